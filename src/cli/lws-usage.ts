@@ -1,0 +1,42 @@
+/** What `lws help` prints. */
+export const LWS_USAGE = `lws tells what a LeaderWorkerSet will become before a cluster sees it.
+
+Usage:
+  lws render -f FILE      print every object of the sets in FILE, pods included, or why they would be refused
+  lws revision -f FILE    print the revisions of the sets in FILE; with a second -f, whether the change rolls pods
+  lws version             print the version
+  lws help                print this text
+
+lws COMMAND --help tells more about a command.
+`;
+
+/** What `lws render --help` prints. */
+export const RENDER_USAGE = `Prints everything that LeaderWorkerSets would become in a cluster, without a cluster: each set with its defaults, its
+ControllerRevision, Services and StatefulSets, and every pod with its claims as admission would make it.
+
+Usage:
+  lws render -f FILE [-f FILE]... [-o yaml|json] [-n NAMESPACE] [--groups A-B] [--volcano]
+
+Options:
+  -f, --filename FILE     YAML or JSON; - is standard input; objects of other kinds are skipped
+  -o, --output FORMAT     yaml (default) or json, which is one List
+  -n, --namespace NAME    for sets that name no namespace (default: default)
+      --groups A-B        print these groups only, or one: --groups 3; needed beyond 1000 pods
+      --volcano           as with gang scheduling by Volcano
+
+Refusals and warnings go to standard error. The exit code is 0, 1 when anything would be refused, 2 for wrong usage.
+Workers are shown as they will be once their leaders are ready. What only a cluster knows is missing: uids are empty, pods have no
+controller-revision-hash and none of Kubernetes' own defaults, and with exclusive topology the workers' nodeSelector holds a text in <> in place of
+the domain that their leader will be scheduled to. The output is for reading and comparing, not for applying.
+`;
+
+/** What `lws revision --help` prints. */
+export const REVISION_USAGE = `Prints name, key and data of the first revision of each LeaderWorkerSet, a JSON line each. With a second file it tells whether changing
+the sets to it would roll their pods, and which fields do so.
+
+Usage:
+  lws revision -f FILE [-f FILE]
+
+Options:
+  -f, --filename FILE     YAML or JSON as the API server returns it, so with all defaults; - is standard input
+`;

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import type { Configuration } from '../api/configuration.ts';
+import { areWebhooksEnabled } from '../config/are-webhooks-enabled.ts';
+import { formatConfigurationErrors } from '../config/configuration-error.ts';
+import { readFlags } from '../config/flags.ts';
+import type { GivenFlags } from '../config/given-flags.ts';
+import { loadConfiguration } from '../config/load.ts';
+import { usage } from '../config/usage.ts';
+import { warnOfIgnoredFlags } from '../config/warn-of-ignored-flags.ts';
+import type { LogLevel } from '../telemetry/logger.ts';
+
+/** What the manager was asked to do, by its flags, its configuration file and its environment. */
+export type Settings =
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'refused'; readonly problem: string; readonly exitCode: 1 | 2 }
+  | {
+      readonly kind: 'serve';
+      readonly configuration: Configuration;
+      readonly kubeconfig: string | undefined;
+      readonly logLevel: LogLevel;
+      readonly webhooksEnabled: boolean;
+      readonly warnings: readonly string[];
+    };
+
+const readConfigurationFile = async (file: string | undefined): Promise<{ text: string } | { problem: string }> => {
+  if (file === undefined) return { text: '' };
+  try {
+    return { text: await readFile(file, 'utf8') };
+  } catch (error) {
+    return { problem: `cannot read --config=${file}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+};
+
+const load = async (flags: GivenFlags, env: NodeJS.ProcessEnv): Promise<Settings> => {
+  const file = await readConfigurationFile(flags.config);
+  if ('problem' in file) return { kind: 'refused', problem: file.problem, exitCode: 1 };
+  const loaded = loadConfiguration({
+    text: file.text,
+    flags,
+    ...(flags.config === undefined ? {} : { file: flags.config }),
+  });
+  if ('errors' in loaded)
+    return {
+      kind: 'refused',
+      problem: `unable to load the configuration: ${formatConfigurationErrors(loaded.errors)}`,
+      exitCode: 1,
+    };
+  return {
+    kind: 'serve',
+    configuration: loaded.configuration,
+    kubeconfig: flags.kubeconfig,
+    logLevel: flags.zapLogLevel ?? 'info',
+    webhooksEnabled: areWebhooksEnabled(env),
+    warnings: [...loaded.warnings, ...warnOfIgnoredFlags(flags)],
+  };
+};
+
+/** Reads flags, file and environment; a flag wins over the file. */
+export const readSettings = async (argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Settings> => {
+  const read = readFlags(argv);
+  if ('errors' in read)
+    return {
+      kind: 'refused',
+      problem: `${read.errors.join('\n')}\nRun with --help for the flags there are.`,
+      exitCode: 2,
+    };
+  if (read.flags.help) return { kind: 'help', text: `Usage of manager:\n${usage()}` };
+  return read.flags.version ? { kind: 'version' } : load(read.flags, env);
+};

@@ -1,0 +1,19 @@
+import type { Configuration } from '../api/configuration.ts';
+import type { LogLevel } from '../telemetry/logger.ts';
+
+/** What the thread of the reconciler needs to begin with. */
+export type ReconcilerSettings = {
+  readonly configuration: Configuration;
+  readonly kubeconfig: string | undefined;
+  readonly namespace: string;
+  readonly identity: string;
+  readonly logLevel: LogLevel;
+};
+
+/** From the main thread to the reconciler's. */
+export type ToReconciler = { readonly kind: 'stop' } | { readonly kind: 'metrics'; readonly id: number };
+
+/** From the reconciler's thread to the main one. */
+export type FromReconciler =
+  | { readonly kind: 'alive'; readonly leading: boolean; readonly secondsSinceActivity: number }
+  | { readonly kind: 'metrics'; readonly id: number; readonly text: string };

@@ -1,0 +1,96 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from '../telemetry/logger.ts';
+import type { FromReconciler, ReconcilerSettings, ToReconciler } from './reconciler-messages.ts';
+
+export type ReconcilerSupervisor = {
+  /** What is wrong with the reconciler's thread; undefined when all is well. */
+  readonly problem: () => string | undefined;
+  readonly isLeading: () => boolean;
+  /** The thread's metrics; empty when it does not answer. */
+  readonly readMetrics: () => Promise<string>;
+  /** Ends the thread: it finishes the writes under way and gives back the lease. */
+  readonly stop: () => Promise<void>;
+};
+
+const SILENT_MS = 60_000;
+const METRICS_MS = 2_000;
+const STOP_MS = 8_000;
+const FIRST_RESTART_MS = 1_000;
+const LONGEST_RESTART_MS = 30_000;
+const STEADY_MS = 60_000;
+
+/** Keeps the reconciler's thread running: one that ends is started again, after a while that grows while it keeps ending early. */
+export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, log: Logger): ReconcilerSupervisor => {
+  let worker: Worker | undefined;
+  let ended: Promise<void> = Promise.resolve();
+  let stopping = false;
+  let leading = false;
+  let heardAt = performance.now();
+  let restartMs = FIRST_RESTART_MS;
+  let restart: NodeJS.Timeout | undefined;
+  let nextId = 0;
+  const waiting = new Map<number, (text: string) => void>();
+
+  const send = (message: ToReconciler): void => worker?.postMessage(message);
+
+  const hear = (message: FromReconciler): void => {
+    if (message.kind === 'metrics') {
+      waiting.get(message.id)?.(message.text);
+      waiting.delete(message.id);
+      return;
+    }
+    heardAt = performance.now();
+    leading = message.leading;
+  };
+
+  const start = (): void => {
+    const startedAt = performance.now();
+    heardAt = startedAt;
+    worker = new Worker(entry, { workerData: settings });
+    worker.on('message', hear);
+    worker.on('error', (error: unknown) => log.error({ error }, 'the reconciler failed'));
+    ended = new Promise((resolve) => {
+      worker?.on('exit', (code) => {
+        leading = false;
+        worker = undefined;
+        resolve();
+        if (stopping) return;
+        restartMs =
+          performance.now() - startedAt > STEADY_MS ? FIRST_RESTART_MS : Math.min(restartMs * 2, LONGEST_RESTART_MS);
+        log.warn({ code, restartMs }, 'the reconciler has ended and will be started again');
+        restart = setTimeout(start, restartMs);
+      });
+    });
+  };
+
+  start();
+  return {
+    problem: () => {
+      const silentMs = performance.now() - heardAt;
+      return silentMs > SILENT_MS ? `the reconciler has been silent for ${Math.round(silentMs / 1000)} s` : undefined;
+    },
+    isLeading: () => leading,
+    readMetrics: () =>
+      new Promise((resolve) => {
+        if (worker === undefined) return resolve('');
+        const id = (nextId += 1);
+        const timer = setTimeout(() => {
+          waiting.delete(id);
+          resolve('');
+        }, METRICS_MS);
+        waiting.set(id, (text) => {
+          clearTimeout(timer);
+          resolve(text);
+        });
+        send({ kind: 'metrics', id });
+      }),
+    stop: async () => {
+      stopping = true;
+      clearTimeout(restart);
+      send({ kind: 'stop' });
+      const timer = setTimeout(() => void worker?.terminate(), STOP_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+};

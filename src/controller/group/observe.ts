@@ -1,0 +1,82 @@
+import type { Node } from '../../api/kubernetes.ts';
+import { ANNOTATION, LABEL } from '../../api/labels.ts';
+import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
+import type { Topology } from '../../core/desired/worker-stateful-set.ts';
+import { controllerOf } from '../../core/observed/controller-of.ts';
+import { revisionOf } from '../../core/observed/group.ts';
+import type { ObservedPod } from '../../core/observed/observed-pod.ts';
+import { splitOrdinal } from '../../core/ordinal.ts';
+import { findRevision } from '../../core/reconcile/choose-revision.ts';
+import type { ObservedGroup } from '../../core/reconcile/decide-group.ts';
+import type { RestClient } from '../../kube/rest-client.ts';
+import { type Caches, keyOf, leaderStatefulSetOf, workerStatefulSetOf } from '../caches.ts';
+import type { GroupMemories } from '../group-memories.ts';
+
+/** Which group of which set a leader's name stands for. */
+export const groupOf = (
+  groupKey: string,
+): { readonly setKey: string; readonly namespace: string; readonly index: number } => {
+  const [namespace = '', name = ''] = groupKey.split('/');
+  const { parent, ordinal } = splitOrdinal(name);
+  return { setKey: keyOf(namespace, parent), namespace, index: ordinal };
+};
+
+/** Where the leader's node stands; an error when it has no such label, because its workers could then be anywhere. */
+const readTopology = async (client: RestClient, key: string, nodeName: string): Promise<Topology> => {
+  const node = await client.get<Node>({ apiVersion: 'v1', kind: 'Node', namespace: '', name: nodeName });
+  const value = node.metadata.labels?.[key];
+  if (value === undefined)
+    throw new Error(`node ${nodeName} has no label ${key}, which the exclusive topology of its group needs`);
+  return { key, value };
+};
+
+/** Reads groups from the caches for their reconciler, and the leader's node from the API server when its workers are about to be placed. */
+export const createGroupObserver =
+  (caches: Caches, memories: GroupMemories, client: RestClient, gangScheduling: boolean) =>
+  async (groupKey: string): Promise<ObservedGroup> => {
+    const { setKey, namespace, index } = groupOf(groupKey);
+    const name = groupKey.slice(namespace.length + 1);
+    const leader = caches.pods.get(namespace, name);
+    const setName = leader?.metadata.labels?.[LABEL.name] ?? '';
+    const set = caches.sets.get(namespace, setName);
+    const workerStatefulSet = workerStatefulSetOf(caches, namespace, name);
+    return {
+      set: setKey === keyOf(namespace, setName) ? set : undefined,
+      leader: leader !== undefined && isLeaderPod(leader) ? leader : undefined,
+      workerStatefulSet,
+      workers: caches.pods.byIndex('group', groupKey).filter((pod) => pod !== leader),
+      service: caches.services.get(namespace, name),
+      podGroup: podGroupOf(caches, leader),
+      revision: leader === undefined || set === undefined ? undefined : revisionOfLeader(caches, setKey, set, leader),
+      topology: workerStatefulSet === undefined ? await topologyOf(client, set, leader) : undefined,
+      gangScheduling,
+      ...memories.recall(setKey, index, leaderStatefulSetOf(caches, namespace, setName)),
+    };
+  };
+
+const isLeaderPod = ({ metadata }: ObservedPod): boolean => metadata.labels?.[LABEL.workerIndex] === '0';
+
+const podGroupOf = (caches: Caches, leader: ObservedPod | undefined): ObservedGroup['podGroup'] =>
+  caches.podGroups?.get(leader?.metadata.namespace ?? '', leader?.metadata.annotations?.[ANNOTATION.podGroup] ?? '');
+
+const revisionOfLeader = (
+  caches: Caches,
+  setKey: string,
+  set: LeaderWorkerSet,
+  leader: ObservedPod,
+): ObservedGroup['revision'] => {
+  const own = caches.revisions.byIndex('set', setKey).filter(({ metadata }) => {
+    const owner = controllerOf(metadata);
+    return owner === undefined || owner.uid === set.metadata.uid;
+  });
+  return findRevision(own, revisionOf(leader) ?? '');
+};
+
+const topologyOf = async (
+  client: RestClient,
+  set: LeaderWorkerSet | undefined,
+  leader: ObservedPod | undefined,
+): Promise<Topology | undefined> => {
+  const key = set?.metadata.annotations?.[ANNOTATION.exclusiveTopology];
+  return !key || leader?.nodeName === undefined ? undefined : readTopology(client, key, leader.nodeName);
+};

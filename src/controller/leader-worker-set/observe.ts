@@ -1,0 +1,106 @@
+import type { ControllerRevision } from '../../api/kubernetes.ts';
+import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
+import { LABEL } from '../../api/labels.ts';
+import { leaderName } from '../../core/naming.ts';
+import { controllerOf } from '../../core/observed/controller-of.ts';
+import { type Group, isOwnedByLeader } from '../../core/observed/group.ts';
+import type { ObservedLeaderWorkerSet } from '../../core/reconcile/observed-set.ts';
+import { revisionData } from '../../core/revision/revision-data.ts';
+import { revisionHash } from '../../core/revision/revision-hash.ts';
+import { sameRevision } from '../../core/revision/same-revision.ts';
+import { type Caches, keyOf, leaderStatefulSetOf, workerStatefulSetOf } from '../caches.ts';
+import type { GroupMemories } from '../group-memories.ts';
+
+/** What is worked out once per generation of a set, because it is asked for many times. */
+type OfGeneration = {
+  readonly uid: string | undefined;
+  readonly generation: number | undefined;
+  readonly template: { readonly data: string; readonly hash: string };
+  /** By resourceVersion of the revision. */
+  readonly verdicts: Map<string, boolean>;
+};
+
+export type SetObserver = {
+  readonly observe: (setKey: string) => ObservedLeaderWorkerSet | undefined;
+  readonly statusWritten: (setKey: string) => void;
+  readonly forget: (setKey: string) => void;
+};
+
+const groupIndex = (
+  name: string,
+  leader: { metadata: { name?: string; labels?: Readonly<Record<string, string>> } },
+): number => {
+  const text = leader.metadata.labels?.[LABEL.groupIndex] ?? '';
+  return /^[0-9]+$/.test(text) && leader.metadata.name === leaderName(name, Number(text)) ? Number(text) : -1;
+};
+
+/** Lists a set's groups; a pod that merely looks like a leader is none. */
+const groupsOf = (caches: Caches, namespace: string, name: string): Group[] =>
+  caches.pods.byIndex('leaders', keyOf(namespace, name)).flatMap((leader) => {
+    const index = groupIndex(name, leader);
+    if (index < 0) return [];
+    const statefulSet = workerStatefulSetOf(caches, namespace, leader.metadata.name ?? '');
+    const isOwn = statefulSet !== undefined && isOwnedByLeader(statefulSet, leader);
+    return [{ index, leader, workerStatefulSet: isOwn ? statefulSet : undefined }];
+  });
+
+const isOwnOrOrphan = (revision: ControllerRevision, set: LeaderWorkerSet): boolean => {
+  const owner = controllerOf(revision.metadata);
+  return owner === undefined || owner.uid === set.metadata.uid;
+};
+
+/** Reads sets from the caches for their reconciler. */
+export const createSetObserver = (caches: Caches, memories: GroupMemories, monotonicMs: () => number): SetObserver => {
+  const generations = new Map<string, OfGeneration>();
+  const statusWrites = new Map<string, number>();
+
+  const ofGeneration = (setKey: string, set: LeaderWorkerSet): OfGeneration => {
+    const { uid, generation } = set.metadata;
+    const known = generations.get(setKey);
+    if (known !== undefined && known.uid === uid && known.generation === generation) return known;
+    const data = revisionData(set);
+    const next = {
+      uid,
+      generation,
+      template: { data, hash: revisionHash(data) },
+      verdicts: new Map<string, boolean>(),
+    };
+    generations.set(setKey, next);
+    return next;
+  };
+
+  const isCurrent = (set: LeaderWorkerSet, { verdicts }: OfGeneration, revision: ControllerRevision): boolean => {
+    const version = `${revision.metadata.uid}/${revision.metadata.resourceVersion}`;
+    const known = verdicts.get(version);
+    if (known !== undefined) return known;
+    const verdict = sameRevision(set, revision.data);
+    verdicts.set(version, verdict);
+    return verdict;
+  };
+
+  return {
+    observe: (setKey) => {
+      const [namespace = '', name = ''] = setKey.split('/');
+      const set = caches.sets.get(namespace, name);
+      if (set === undefined) return undefined;
+      const leaderStatefulSet = leaderStatefulSetOf(caches, namespace, name);
+      const known = ofGeneration(setKey, set);
+      return {
+        set,
+        leaderStatefulSet,
+        service: caches.services.get(namespace, name),
+        revisions: caches.revisions.byIndex('set', setKey).filter((revision) => isOwnOrOrphan(revision, set)),
+        template: known.template,
+        isCurrent: (revision) => isCurrent(set, known, revision),
+        groups: groupsOf(caches, namespace, name),
+        sinceStatusWriteMs: monotonicMs() - (statusWrites.get(setKey) ?? -Infinity),
+        incarnations: memories.record(setKey, leaderStatefulSet, leaderStatefulSet?.spec.replicas ?? 0),
+      };
+    },
+    statusWritten: (setKey) => void statusWrites.set(setKey, monotonicMs()),
+    forget: (setKey) => {
+      generations.delete(setKey);
+      statusWrites.delete(setKey);
+    },
+  };
+};

@@ -1,0 +1,82 @@
+import type { KubeObject } from '../api/kubernetes.ts';
+import { controllerOf } from '../core/observed/controller-of.ts';
+import type { ObservedPod } from '../core/observed/observed-pod.ts';
+import { isWorkerStatefulSet } from '../core/observed/observed-stateful-set.ts';
+import type { Change } from '../kube/informer-cache.ts';
+import { type Caches, groupKeyOf, keyOf, setKeyOf } from './caches.ts';
+import { groupOf } from './group/observe.ts';
+import type { GroupMemories } from './group-memories.ts';
+import type { SetObserver } from './leader-worker-set/observe.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export type WatchOptions = {
+  readonly caches: Caches;
+  readonly sets: WorkQueue;
+  readonly groups: WorkQueue;
+  readonly observer: SetObserver;
+  readonly memories: GroupMemories;
+};
+
+/** The StatefulSet controller usually reports a leader's change before we need it; this is for when it reported too early. */
+const AFTER_LEADER_MS = 1_000;
+
+const current = <T extends KubeObject>(change: Change<T>): T =>
+  change.kind === 'deleted' ? change.before : change.after;
+
+const nameKey = ({ metadata }: KubeObject): string => keyOf(metadata.namespace, metadata.name);
+
+const didLeaderChange = ({ before, after }: Change<ObservedPod>): boolean =>
+  before?.ready !== after?.ready ||
+  before?.metadata.uid !== after?.metadata.uid ||
+  before?.metadata.deletionTimestamp !== after?.metadata.deletionTimestamp;
+
+/** Turns what changes in the caches into keys of the queues: what touches a whole set, and what touches one group. */
+export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchOptions): void => {
+  const groupsOfSet = (setKey: string): void => {
+    for (const leader of caches.pods.byIndex('leaders', setKey)) groups.add(nameKey(leader));
+  };
+
+  caches.sets.onChange((change) => {
+    const key = nameKey(current(change));
+    if (change.kind === 'deleted') {
+      observer.forget(key);
+      memories.forgetSet(key);
+    }
+    sets.add(key);
+    const { before, after } = change;
+    if (after !== undefined && before?.metadata.generation !== after.metadata.generation) groupsOfSet(key);
+  });
+
+  caches.statefulSets.onChange((change) => {
+    const statefulSet = current(change);
+    sets.add(setKeyOf(statefulSet));
+    if (isWorkerStatefulSet(statefulSet)) groups.add(nameKey(statefulSet));
+  });
+
+  caches.pods.onChange((change) => {
+    const pod = current(change);
+    const group = groupKeyOf(pod);
+    groups.add(group);
+    if (group !== nameKey(pod) || !didLeaderChange(change)) return;
+    sets.addAfter(setKeyOf(pod), AFTER_LEADER_MS);
+    if (change.kind === 'deleted') memories.forgetGroup(groupOf(group).setKey, groupOf(group).index);
+  });
+
+  caches.services.onChange((change) => {
+    const service = current(change);
+    if (controllerOf(service.metadata)?.kind === 'Pod') groups.add(nameKey(service));
+    else sets.add(nameKey(service));
+  });
+
+  caches.revisions.onChange((change) => {
+    if (change.kind === 'updated') return;
+    const key = setKeyOf(current(change));
+    if (change.kind === 'deleted') sets.add(key);
+    else groupsOfSet(key);
+  });
+
+  caches.podGroups?.onChange((change) => {
+    const owner = controllerOf(current(change).metadata);
+    if (owner?.kind === 'Pod') groups.add(keyOf(current(change).metadata.namespace, owner.name));
+  });
+};

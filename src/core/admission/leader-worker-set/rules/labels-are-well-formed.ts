@@ -1,0 +1,27 @@
+import { invalid } from '../../field-error.ts';
+import type { FieldError } from '../../field-error.ts';
+import { goQuote } from '../../go-text.ts';
+import { checkQualifiedName } from '../qualified-name.ts';
+import type { Rule } from '../rule.ts';
+
+const PATH = 'metadata.labels';
+const MAX_LENGTH = 63;
+const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const LABEL_VALUE_DETAIL =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+const checkValue = (value: string): FieldError[] => {
+  const errors: FieldError[] = [];
+  if (Buffer.byteLength(value) > MAX_LENGTH) {
+    errors.push(invalid(PATH, goQuote(value), `must be no more than ${MAX_LENGTH} bytes`));
+  }
+  if (!LABEL_VALUE.test(value)) errors.push(invalid(PATH, goQuote(value), LABEL_VALUE_DETAIL));
+  return errors;
+};
+
+/** Keys and values of labels are those that Kubernetes allows. */
+export const labelsAreWellFormed: Rule = ({ object }) =>
+  Object.entries(object.metadata?.labels ?? {}).flatMap(([key, value]) => [
+    ...checkQualifiedName(key).map((detail) => invalid(PATH, goQuote(key), detail)),
+    ...checkValue(value ?? ''),
+  ]);

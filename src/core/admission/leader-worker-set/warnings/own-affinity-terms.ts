@@ -1,0 +1,26 @@
+import { ANNOTATION } from '../../../../api/labels.ts';
+import type { PodAffinityTerm, PodTemplateSpec } from '../../../../api/kubernetes.ts';
+import type { Loose } from '../../loose.ts';
+import type { Advice } from '../rule.ts';
+
+type Terms = { readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly Loose<PodAffinityTerm>[] | null };
+
+const names = (terms: Loose<Terms> | null | undefined, topologyKey: string): boolean =>
+  (terms?.requiredDuringSchedulingIgnoredDuringExecution ?? []).some((term) => term.topologyKey === topologyKey);
+
+const replacesPlacement = (template: Loose<PodTemplateSpec>, topologyKey: string): boolean =>
+  names(template.spec?.affinity?.podAffinity, topologyKey) &&
+  names(template.spec?.affinity?.podAntiAffinity, topologyKey);
+
+/** A template whose own terms name the topology switches exclusive placement off. */
+export const ownAffinityTerms: Advice = ({ annotations, templates }) =>
+  [ANNOTATION.exclusiveTopology, ANNOTATION.subGroupExclusiveTopology].flatMap((annotation) => {
+    const topologyKey = annotations[annotation];
+    if (!topologyKey) return [];
+    return templates
+      .filter(([, template]) => replacesPlacement(template, topologyKey))
+      .map(
+        ([path]) =>
+          `${path}.spec.affinity: required pod affinity and anti-affinity on the key of ${annotation} turn that exclusive placement off. Remove one of the two`,
+      );
+  });

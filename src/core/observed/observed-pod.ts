@@ -1,0 +1,47 @@
+import { ANNOTATION } from '../../api/labels.ts';
+import type { ContainerStatus, KubeObject, ObjectMeta, Pod, StringMap } from '../../api/kubernetes.ts';
+import { requestsTPUs } from '../admission/pod/requests-tpus.ts';
+
+/** What reconciling needs to know of a pod: about a tenth of the pod's size. */
+export type ObservedPod = KubeObject & {
+  readonly nodeName?: string;
+  readonly phase: string;
+  /** The pod's Ready condition. */
+  readonly ready: boolean;
+  /** Restarts of all its containers, init containers and sidecars included. */
+  readonly restarts: number;
+  readonly requestsTPUs: boolean;
+};
+
+const KEPT_ANNOTATIONS = [
+  ANNOTATION.size,
+  ANNOTATION.leaderName,
+  ANNOTATION.subdomainPolicy,
+  ANNOTATION.podGroup,
+] as const;
+
+const keptAnnotations = (annotations: StringMap = {}): StringMap => {
+  const kept: Record<string, string> = {};
+  for (const key of KEPT_ANNOTATIONS) if (annotations[key] !== undefined) kept[key] = annotations[key];
+  return kept;
+};
+
+const keptMetadata = (metadata: ObjectMeta): ObjectMeta => {
+  const { managedFields: _, finalizers: __, ...kept } = metadata as ObjectMeta & { managedFields?: unknown };
+  return { ...kept, annotations: keptAnnotations(metadata.annotations) };
+};
+
+const restartsOf = (statuses: readonly ContainerStatus[] = []): number =>
+  statuses.reduce((sum, status) => sum + (status.restartCount ?? 0), 0);
+
+/** Reduces a pod to what reconciling needs. */
+export const observePod = (pod: Pod): ObservedPod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: keptMetadata(pod.metadata),
+  ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
+  phase: pod.status?.phase ?? 'Pending',
+  ready: pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
+  restarts: restartsOf(pod.status?.initContainerStatuses) + restartsOf(pod.status?.containerStatuses),
+  requestsTPUs: requestsTPUs(pod.spec),
+});

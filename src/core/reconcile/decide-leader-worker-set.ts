@@ -1,0 +1,189 @@
+import type { Event } from '../../api/events.ts';
+import type { ControllerRevision, KubeObject, ObjectRef } from '../../api/kubernetes.ts';
+import { ANNOTATION } from '../../api/labels.ts';
+import { buildControllerRevision } from '../desired/controller-revision.ts';
+import { buildSharedService } from '../desired/headless-service.ts';
+import { isApplied } from '../desired/is-applied.ts';
+import { buildLeaderStatefulSet } from '../desired/leader-stateful-set.ts';
+import { groupSize } from '../desired/pod-template.ts';
+import { controllerOf } from '../observed/controller-of.ts';
+import { isDeleting, revisionOf } from '../observed/group.ts';
+import { type ObservedLeaderStatefulSet, appliedReplicas } from '../observed/observed-stateful-set.ts';
+import { nextRevisionNumber } from '../revision/next-revision-number.ts';
+import { groupStates } from '../rollout/group-states.ts';
+import { type RolloutPlan, type RolloutState, planRollout } from '../rollout/plan-rollout.ts';
+import { readRollout } from '../rollout/read-rollout.ts';
+import { isUpdateDone, trueConditions } from '../status/conditions.ts';
+import { countGroups } from '../status/count-groups.ts';
+import { nextStatus, statusPatch } from '../status/next-status.ts';
+import type { Action } from './actions.ts';
+import { type RevisionChoice, chooseRevision } from './choose-revision.ts';
+import type { ObservedLeaderWorkerSet } from './observed-set.ts';
+import { exactReference, reference } from './reference.ts';
+import { announceRollout } from './rollout-events.ts';
+
+const OLD_SET_SECONDS = 5;
+const STATUS_INTERVAL_MS = 500;
+/** Field manager of the record of incarnations: apart from ours, so that an apply neither needs nor removes it. */
+export const INCARNATIONS_MANAGER = 'lws-incarnations';
+
+const createRevision = (observed: ObservedLeaderWorkerSet, { key, note }: RevisionChoice): Action => {
+  const { set, template, revisions } = observed;
+  const built = buildControllerRevision({ set, data: template.data, key, number: nextRevisionNumber(revisions) });
+  const event: Event = {
+    type: 'Normal',
+    reason: 'CreatingRevision',
+    action: 'Create',
+    note,
+    regarding: reference(set),
+    related: reference(built.object),
+  };
+  return { kind: 'create', object: built.object, bodyText: built.bodyText, ifExists: 'wait', onSuccess: [event] };
+};
+
+const createService = ({ set }: ObservedLeaderWorkerSet): Action => ({
+  kind: 'create',
+  object: buildSharedService(set),
+  ifExists: 'accept',
+  onFailure: {
+    type: 'Warning',
+    reason: 'FailedCreate',
+    action: 'Create',
+    note: 'Failed to create headless service for error',
+    regarding: reference(set),
+  },
+});
+
+const isShared = ({ set }: ObservedLeaderWorkerSet): boolean =>
+  (set.spec.networkConfig?.subdomainPolicy ?? 'Shared') === 'Shared';
+
+const rolloutState = (observed: ObservedLeaderWorkerSet, key: string): RolloutState | undefined => {
+  const { set, leaderStatefulSet, groups } = observed;
+  if (leaderStatefulSet === undefined) return undefined;
+  const replicas = leaderStatefulSet.spec.replicas ?? 1;
+  return {
+    replicas,
+    partition: leaderStatefulSet.spec.updateStrategy?.rollingUpdate?.partition ?? 0,
+    appliedReplicas: appliedReplicas(leaderStatefulSet),
+    groups: groupStates(groups, replicas, groupSize(set), key),
+  };
+};
+
+const failedApply = ({ set, leaderStatefulSet }: ObservedLeaderWorkerSet): Event => {
+  const isCreation = leaderStatefulSet === undefined;
+  return {
+    type: 'Warning',
+    reason: isCreation ? 'FailedCreate' : 'FailedUpdate',
+    action: isCreation ? 'Create' : 'Update',
+    note: `Failed to ${isCreation ? 'create' : 'update'} leader statefulset ${set.metadata.name}`,
+    regarding: reference(set),
+  };
+};
+
+const applyLeaders = (
+  observed: ObservedLeaderWorkerSet,
+  choice: RevisionChoice,
+  plan: RolloutPlan,
+  revision: ObjectRef,
+): Action | undefined => {
+  const { set, leaderStatefulSet } = observed;
+  const object = buildLeaderStatefulSet({ set, revisionKey: choice.key, ...plan });
+  if (leaderStatefulSet !== undefined && isApplied(object, leaderStatefulSet, leaderStatefulSet.appliedFields))
+    return undefined;
+  const before = rolloutState(observed, choice.key);
+  return {
+    kind: 'apply',
+    object,
+    onSuccess: announceRollout({ set, revision, before, after: plan, isNewRevision: choice.isNew }),
+    onFailure: failedApply(observed),
+  };
+};
+
+const reportStatus = (observed: ObservedLeaderWorkerSet, key: string, now: Date): Action[] => {
+  const { set, leaderStatefulSet, groups, sinceStatusWriteMs } = observed;
+  const rollout = readRollout(set);
+  const counts = countGroups(groups, rollout, groupSize(set), key);
+  const kinds = trueConditions(counts, rollout.replicas);
+  const leaders = leaderStatefulSet?.status?.replicas ?? 0;
+  const next = nextStatus(set, counts, leaders, kinds, now.toISOString().replace(/\.[0-9]+Z$/, 'Z'));
+  const status = statusPatch(set.status ?? {}, next.status);
+  if (status === undefined) return [];
+  // Counts may lag a little behind; conditions are what others wait for.
+  if (!next.conditionChanged && sinceStatusWriteMs < STATUS_INTERVAL_MS)
+    return [
+      {
+        kind: 'requeue',
+        afterSeconds: (STATUS_INTERVAL_MS - sinceStatusWriteMs) / 1000,
+        because: 'status was just written',
+      },
+    ];
+  const { reason, message } = kinds[0];
+  const note = `${message}, with ${counts.ready} groups ready of total ${rollout.replicas} groups`;
+  const event: Event = { type: 'Normal', reason, action: 'Update', note, regarding: reference(set) };
+  return [
+    { kind: 'patchStatus', object: exactReference(set), status, onSuccess: next.conditionChanged ? [event] : [] },
+  ];
+};
+
+const deleteOldRevisions = (observed: ObservedLeaderWorkerSet, choice: RevisionChoice): Action[] => {
+  const { set, groups, revisions } = observed;
+  const rollout = readRollout(set);
+  if (!isUpdateDone(countGroups(groups, rollout, groupSize(set), choice.key), rollout)) return [];
+  return revisions
+    .filter((revision) => isOtherKey(revision, choice) && controllerOf(revision.metadata) !== undefined)
+    .map((revision) => ({ kind: 'delete', object: exactReference(revision), propagation: 'Background' }));
+};
+
+const isOtherKey = (revision: ControllerRevision, { key, existing }: RevisionChoice): boolean =>
+  revision !== existing && revisionOf(revision) !== key;
+
+const recordIncarnations = ({ leaderStatefulSet, incarnations }: ObservedLeaderWorkerSet): Action[] => {
+  if (leaderStatefulSet === undefined || incarnations === undefined) return [];
+  const { text, dueInMs } = incarnations;
+  if (dueInMs > 0)
+    return [{ kind: 'requeue', afterSeconds: dueInMs / 1000, because: 'incarnations are recorded in batches' }];
+  const annotations = { [ANNOTATION.incarnations]: text };
+  return [
+    { kind: 'annotate', object: exactReference(leaderStatefulSet), annotations, fieldManager: INCARNATIONS_MANAGER },
+  ];
+};
+
+/** True for the StatefulSet of an earlier set of the same name, which the garbage collector is about to remove. */
+const isOfEarlierSet = ({ set }: ObservedLeaderWorkerSet, statefulSet: ObservedLeaderStatefulSet): boolean => {
+  const owner = controllerOf(statefulSet.metadata);
+  return owner?.kind === set.kind && owner.uid !== set.metadata.uid;
+};
+
+const related = (choice: RevisionChoice, created: Action | undefined): ObjectRef => {
+  const object: KubeObject | undefined = choice.existing ?? (created?.kind === 'create' ? created.object : undefined);
+  return reference(object ?? { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata: {} });
+};
+
+/**
+ * Decides what a set needs: its revision recorded, its Service, its leader StatefulSet rolled as far as may be now, its status, and old revisions gone.
+ * What hangs on a single leader is decided by `decideGroup`.
+ */
+export const decideLeaderWorkerSet = (observed: ObservedLeaderWorkerSet, now: Date): readonly Action[] => {
+  const { set, leaderStatefulSet, service } = observed;
+  // The garbage collector does the rest.
+  if (isDeleting(set)) return [];
+  if (leaderStatefulSet !== undefined && (isDeleting(leaderStatefulSet) || isOfEarlierSet(observed, leaderStatefulSet)))
+    return [{ kind: 'requeue', afterSeconds: OLD_SET_SECONDS, because: 'an old leader StatefulSet is being deleted' }];
+  const choice = chooseRevision(observed);
+  const created = choice.existing === undefined ? createRevision(observed, choice) : undefined;
+  const plan = planRollout({
+    wanted: readRollout(set),
+    isNewRevision: choice.isNew,
+    state: rolloutState(observed, choice.key),
+  });
+  const applied = applyLeaders(observed, choice, plan, related(choice, created));
+  return [
+    ...(created === undefined ? [] : [created]),
+    // Before the leaders, which look for their names in DNS as soon as they start.
+    ...(isShared(observed) && service === undefined ? [createService(observed)] : []),
+    ...(applied === undefined ? [] : [applied]),
+    ...reportStatus(observed, choice.key, now),
+    ...recordIncarnations(observed),
+    ...(applied === undefined && created === undefined ? deleteOldRevisions(observed, choice) : []),
+  ];
+};

@@ -1,0 +1,132 @@
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { createDeadline } from './deadline.ts';
+import { createLeaseClient } from './lease-client.ts';
+import type { LeaseClient } from './lease-client.ts';
+import type { Log } from './log.ts';
+import type { RestClient } from './rest-client.ts';
+import { sleep } from './sleep.ts';
+
+export type LeaderLeaseOptions = {
+  readonly client: Pick<RestClient, 'get' | 'create' | 'update'>;
+  readonly namespace: string;
+  readonly name: string;
+  readonly identity: string;
+  readonly leaseDurationMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryPeriodMs: number;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  /** Stops and releases the lease. */
+  readonly signal: AbortSignal;
+  /** Begins the leader's work; its signal is aborted at once when the lease is lost or we stop. The lease is released only after the promise has settled. */
+  readonly onStarted: (signal: AbortSignal) => void | Promise<void>;
+  readonly onStopped?: () => void;
+  readonly log: Log;
+  readonly metrics?: { readonly isLeader?: (leaseName: string, isLeader: boolean) => void };
+};
+
+/** Candidates ask at different times; client-go's factor. */
+const JITTER = 1.2;
+
+type Context = LeaderLeaseOptions & { readonly clock: Clock; readonly lease: LeaseClient };
+
+/** One try that ends in time; answers when it began if we hold the lease now. */
+const tryWithin = async ({ clock, lease, log, name }: Context, ms: number): Promise<number | undefined> => {
+  // Counted from before the request: the server may have written right at the beginning.
+  const beganAt = clock.monotonicMs();
+  // Not ended by our stopping: a write whose answer we don't wait for could not be undone by a release.
+  const deadline = createDeadline(clock, ms, `no answer about the lease within ${Math.round(ms)} ms`);
+  try {
+    return (await lease.tryHold(deadline.signal)) ? beganAt : undefined;
+  } catch (error) {
+    log.warn({ err: error, lease: name }, 'the lease cannot be taken or renewed now');
+    return undefined;
+  } finally {
+    deadline.cancel();
+  }
+};
+
+const acquire = async (context: Context): Promise<number | undefined> => {
+  const { clock, signal, retryPeriodMs, random = Math.random, log, lease, name } = context;
+  let toldOf: string | undefined;
+  while (!signal.aborted) {
+    const heldSince = await tryWithin(context, context.renewDeadlineMs / 2);
+    if (heldSince !== undefined) return heldSince;
+    const holder = lease.holder();
+    if (holder !== toldOf) log.info({ lease: name, holder }, 'waiting for the lease');
+    toldOf = holder;
+    await sleep(clock, retryPeriodMs * (1 + JITTER * random()), signal);
+  }
+  return undefined;
+};
+
+/** Renews until that fails for too long, somebody else holds the lease, or we are to stop. */
+const keep = async (context: Context, acquiredAt: number, signal: AbortSignal): Promise<void> => {
+  const { clock, retryPeriodMs, renewDeadlineMs, identity, lease } = context;
+  let renewedAt = acquiredAt;
+  const leftMs = (): number => renewedAt + renewDeadlineMs - clock.monotonicMs();
+  for (;;) {
+    await sleep(clock, Math.min(retryPeriodMs, leftMs()), signal);
+    if (signal.aborted || leftMs() <= 0) return;
+    renewedAt = (await tryWithin(context, leftMs())) ?? renewedAt;
+    if (lease.holder() !== identity) return;
+  }
+};
+
+/** Waits until the leader's work has ended; false when the lease would run out before. */
+const workEnded = async (context: Context, work: Promise<void>, ms: number): Promise<boolean> => {
+  const patience = new AbortController();
+  const ended = await Promise.race([
+    work.then(() => true),
+    sleep(context.clock, ms, patience.signal).then(() => false),
+  ]);
+  patience.abort();
+  return ended;
+};
+
+const release = async ({ clock, lease, log, name, retryPeriodMs }: Context): Promise<void> => {
+  const deadline = createDeadline(clock, retryPeriodMs, 'no answer in time');
+  try {
+    await lease.release(deadline.signal);
+  } catch (error) {
+    log.warn({ err: error, lease: name }, 'the lease could not be released, and runs out instead');
+  } finally {
+    deadline.cancel();
+  }
+};
+
+const lead = async (context: Context, acquiredAt: number): Promise<void> => {
+  const { log, name, identity, lease, signal, renewDeadlineMs } = context;
+  const leading = new AbortController();
+  const stop = (): void => leading.abort(new Error('stopping'));
+  signal.addEventListener('abort', stop, { once: true });
+  log.info({ lease: name, identity }, 'leading');
+  context.metrics?.isLeader?.(name, true);
+  const start = async (): Promise<void> => context.onStarted(leading.signal);
+  const work = start().catch((error: unknown) => {
+    log.error({ err: error }, 'the work of the leader failed');
+    leading.abort(error);
+  });
+
+  await keep(context, acquiredAt, leading.signal);
+  signal.removeEventListener('abort', stop);
+  if (!leading.signal.aborted) log.error({ lease: name, holder: lease.holder() }, 'the lease was lost');
+  leading.abort(new Error('the lease was lost'));
+  context.metrics?.isLeader?.(name, false);
+  context.onStopped?.();
+
+  // Whoever comes next must not meet writes of ours: without a release the lease just runs out.
+  if ((await workEnded(context, work, renewDeadlineMs)) && lease.holder() === identity) await release(context);
+};
+
+/** Waits for the lease, leads while it can be renewed, and resolves when it is lost or when the signal is aborted. */
+export const runWithLease = async (options: LeaderLeaseOptions): Promise<void> => {
+  const { clock = systemClock } = options;
+  const context = { ...options, clock, lease: createLeaseClient({ ...options, clock }) };
+  options.metrics?.isLeader?.(options.name, false);
+  const acquiredAt = await acquire(context);
+  if (acquiredAt === undefined) return;
+  if (options.signal.aborted) await release(context);
+  else await lead(context, acquiredAt);
+};

@@ -1,0 +1,32 @@
+import type { KubeObject } from '../api/kubernetes.ts';
+import { createBreath } from './breathe.ts';
+import type { CacheFeed } from './cache-feed.ts';
+import type { ObjectList, Query, RestClient } from './rest-client.ts';
+
+/** About 2 MB of pods a page, which are parsed in 15 ms. */
+const PAGE_LIMIT = 250;
+
+/** Puts all objects of a collection into the cache page by page, letting others run in between; answers the version of the list. */
+export const listPages = async (
+  { client, path, query, feed }: { client: Pick<RestClient, 'request'>; path: string; query: Query; feed: CacheFeed },
+  signal: AbortSignal,
+): Promise<string> => {
+  const breathe = createBreath();
+  let next: string | undefined;
+  for (;;) {
+    const page = await client.request<ObjectList<KubeObject>>({
+      method: 'GET',
+      path,
+      query: { ...query, limit: PAGE_LIMIT, continue: next },
+      signal,
+    });
+    feed.touch();
+    for (const item of page.items ?? []) {
+      feed.put(item);
+      const others = breathe();
+      if (others !== undefined) await others;
+    }
+    next = page.metadata.continue;
+    if (!next) return page.metadata.resourceVersion ?? '';
+  }
+};

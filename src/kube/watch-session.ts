@@ -1,0 +1,82 @@
+import type { KubeObject } from '../api/kubernetes.ts';
+import { apiErrorFromStatus } from './api-error.ts';
+import type { CacheFeed } from './cache-feed.ts';
+import { listPages } from './list-pages.ts';
+import type { Query, RestClient } from './rest-client.ts';
+import { endsInitialEvents, readWatchEvent } from './watch-event.ts';
+import type { WatchEvent } from './watch-event.ts';
+import type { WatchPlan } from './watch-plan.ts';
+
+/** Bookmarks come about once a minute, so a stream that is silent for longer is dead. */
+const SILENCE_MS = 75_000;
+
+/** The cluster's history is shorter than what the cache has seen of it. */
+export class RewoundError extends Error {
+  override readonly name = 'RewoundError';
+}
+
+/** How far a session came; read it also after the session failed. */
+export type SessionProgress = { events: number; listed: boolean };
+
+export type WatchSessionOptions = {
+  readonly client: Pick<RestClient, 'request' | 'watch'>;
+  readonly path: string;
+  /** Selectors. */
+  readonly query: Query;
+  readonly feed: CacheFeed;
+  readonly timeoutSeconds: number;
+  readonly onEvent?: ((type: string) => void) | undefined;
+};
+
+const complete = (feed: CacheFeed, version: string, progress: SessionProgress): void => {
+  if (!feed.complete(version)) throw new RewoundError('the cluster was taken back to an earlier state');
+  progress.listed = true;
+};
+
+const versionOf = (object: KubeObject): string => object.metadata.resourceVersion ?? '';
+
+/** Reads everything if the plan says so, then follows changes until the server closes the stream; throws when it fails. */
+export const runWatchSession = async (
+  options: WatchSessionOptions,
+  plan: WatchPlan,
+  progress: SessionProgress,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { client, path, query, feed } = options;
+  const streamsList = plan.list && plan.streaming;
+  if (plan.list) feed.begin({ rewound: plan.rewound });
+  if (plan.list && !plan.streaming) complete(feed, await listPages({ client, path, query, feed }, signal), progress);
+
+  const take = (event: WatchEvent): void => {
+    if (event.type === 'ERROR') throw apiErrorFromStatus(event.object);
+    const { type, object } = event;
+    if (type === 'DELETED') feed.remove(object);
+    else if (type !== 'BOOKMARK') feed.put(object);
+
+    // The events about what existed already come in no order of time.
+    if (!streamsList || progress.listed) feed.advance(versionOf(object));
+    else if (type === 'BOOKMARK' && endsInitialEvents(object)) complete(feed, versionOf(object), progress);
+  };
+
+  await client.watch({
+    path,
+    query: {
+      ...query,
+      watch: true,
+      allowWatchBookmarks: true,
+      timeoutSeconds: options.timeoutSeconds,
+      ...(streamsList
+        ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
+        : { resourceVersion: feed.resourceVersion() }),
+    },
+    silenceMs: SILENCE_MS,
+    signal,
+    onLine: (line) => {
+      feed.touch();
+      const event = readWatchEvent(line);
+      take(event);
+      progress.events += 1;
+      options.onEvent?.(event.type);
+    },
+  });
+};

@@ -1,0 +1,33 @@
+import type { Registry } from '@prometheus-io/client';
+import { Counter, Gauge } from '@prometheus-io/client';
+
+export type CertificateRecorder = {
+  readonly read: () => void;
+  readonly readFailed: () => void;
+  /** When the certificate that is served expires. */
+  readonly expiresAt: (date: Date) => void;
+};
+
+/** The metrics of serving certificates, the first two under controller-runtime's names. */
+export const createCertificateMetrics = (registry: Registry): CertificateRecorder => {
+  const reads = new Counter({
+    name: 'certwatcher_read_certificate_total',
+    help: 'Total number of certificate reads',
+    registers: [registry],
+  });
+  const failures = new Counter({
+    name: 'certwatcher_read_certificate_errors_total',
+    help: 'Total number of certificate read errors',
+    registers: [registry],
+  });
+  const expiry = new Gauge({
+    name: 'lws_serving_certificate_expiry_timestamp_seconds',
+    help: 'When the serving certificate expires, in seconds since 1970.',
+    registers: [registry],
+  });
+  return {
+    read: () => reads.inc(),
+    readFailed: () => failures.inc(),
+    expiresAt: (date) => expiry.set(date.getTime() / 1000),
+  };
+};

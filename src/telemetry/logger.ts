@@ -1,0 +1,43 @@
+import { pino } from 'pino';
+import type { DestinationStream } from 'pino';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+type Write = (context: object, message: string) => void;
+
+/** Writes one line per call. An error that is passed as `error` or `err` is written with its message and stack. */
+export type Logger = {
+  readonly debug: Write;
+  readonly info: Write;
+  readonly warn: Write;
+  readonly error: Write;
+  /** False when `debug` writes nothing, so that its fields need not be gathered. */
+  readonly isDebugEnabled: boolean;
+};
+
+export type LoggerOptions = {
+  readonly level: LogLevel;
+  /** Fields of every line. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** Where lines go; synchronous standard output unless given, so that the last words of a failing process are seen. */
+  readonly destination?: DestinationStream;
+};
+
+/** A logger that writes JSON lines with `ts` (seconds), `level` and `msg`. */
+export const createLogger = ({ level, fields = {}, destination = pino.destination(1) }: LoggerOptions): Logger => {
+  const options = {
+    level,
+    base: fields,
+    timestamp: () => `,"ts":${Date.now() / 1000}`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
+  };
+  const writer = pino(options, destination);
+  return {
+    debug: (context, message) => writer.debug(context, message),
+    info: (context, message) => writer.info(context, message),
+    warn: (context, message) => writer.warn(context, message),
+    error: (context, message) => writer.error(context, message),
+    isDebugEnabled: writer.isLevelEnabled('debug'),
+  };
+};

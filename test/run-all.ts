@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { countTests } from './count-tests.ts';
+
+/** Everything that a change can break, cheapest first. */
+const CHECKS: readonly { readonly name: string; readonly command: readonly string[] }[] = [
+  { name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  { name: 'types', command: ['tsc'] },
+  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
+  { name: 'dead code', command: ['knip', '--no-progress'] },
+];
+
+const UNIT = [
+  'api',
+  'cli',
+  'config',
+  'controller',
+  'core',
+  'deploy',
+  'golden',
+  'kube',
+  'certs',
+  'server',
+  'setup',
+  'structure',
+];
+
+/** A test file of the cluster has a control plane of its own: two at once fill two cores. */
+const SUITES: readonly { readonly name: string; readonly args: readonly string[] }[] = [
+  { name: 'unit tests', args: [`test/{${UNIT.join(',')}}/**/*.test.ts`] },
+  { name: 'cluster tests', args: ['--jobs=2', '--timeout=300', 'test/cluster/**/*.test.ts'] },
+];
+
+const run = (command: readonly string[]): boolean => {
+  const [program = '', ...args] = command;
+  return spawnSync(program, args, { stdio: 'inherit' }).status === 0;
+};
+
+let passed = 0;
+let failed = 0;
+const fail = (what: string): void => {
+  failed += 1;
+  console.error(`✗ ${what} failed`);
+};
+
+for (const { name, command } of CHECKS) {
+  console.log(`• ${name}`);
+  if (run(command)) passed += 1;
+  else fail(name);
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'lws-tests-'));
+for (const { name, args } of SUITES) {
+  console.log(`• ${name}`);
+  const output = join(directory, `${name.replaceAll(' ', '-')}.tap`);
+  const succeeded = run(['tap', '--reporter=terse', `--output-file=${output}`, ...args]);
+  const counted = countTests(readFileSync(output, 'utf8'));
+  passed += counted.passed;
+  failed += counted.failed;
+  if (counted.passed + counted.failed === 0) fail(`${name}: no test ran, which`);
+  else if (!succeeded && counted.failed === 0) fail(name);
+}
+rmSync(directory, { recursive: true, force: true });
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build as bundle } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ENTRIES = { manager: join(ROOT, 'src/main.ts'), lws: join(ROOT, 'src/lws.ts') };
+
+// Some dependencies are CommonJS and call `require`, which an ES module does not have.
+const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+
+// Older versions fail later, with an error that says nothing of the cause.
+const GUARD =
+  "{const[a,b]=process.versions.node.split('.').map(Number);if(a<22||(a===22&&b<19)){console.error(`Node.js 22.19 or newer is needed; this is ${process.versions.node}.`);process.exit(1)}}";
+
+const EXECUTABLE = 0o755;
+
+function readCommit(): string | undefined {
+  try {
+    return execFileSync('git', ['rev-parse', '--verify', 'HEAD'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A build of the same sources is the same, byte for byte, where SOURCE_DATE_EPOCH (seconds) says when it was. */
+function readBuildDate(): string {
+  const seconds = process.env['SOURCE_DATE_EPOCH'];
+  const date = seconds === undefined ? new Date() : new Date(Number(seconds) * 1000);
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** The constants by which the programs know what they are; see src/cli/build-facts.ts. */
+function buildFacts(): Record<string, string> {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const facts = {
+    LWS_VERSION: process.env['LWS_VERSION'] ?? `v${version}`,
+    LWS_COMMIT: process.env['LWS_COMMIT'] ?? readCommit(),
+    LWS_BUILD_DATE: readBuildDate(),
+  };
+  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [name, JSON.stringify(value)]));
+}
+
+/** Bundles the two programs, each with all of its dependencies, into `manager.js` and `lws.js` of a folder, by default dist. */
+export async function build(folder = join(ROOT, 'dist')): Promise<void> {
+  const { outputFiles } = await bundle({
+    entryPoints: ENTRIES,
+    outdir: folder,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    // Names stay: they are what makes a stack trace worth reading.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: { js: REQUIRE + GUARD },
+    define: buildFacts(),
+    logLevel: 'warning',
+  });
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    // Renamed, so that a program that starts during another build never reads half a file.
+    const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}`);
+    writeFileSync(unfinished, contents, { mode: EXECUTABLE });
+    renameSync(unfinished, path);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // What was wrong is on the screen by then.
+  await build().catch(() => (process.exitCode = 1));
+}
