@@ -32,7 +32,7 @@ const isKept = (tag: Tags[number]): boolean =>
     /:(?:timestamp|binary|set|omap|pairs)$/.test(tag.tag) ||
     ('format' in tag && tag.format === 'TIME') ||
     ('format' in tag && tag.format === 'EXP') ||
-    (tag.tag.endsWith(':float') && 'test' in tag && tag.test?.test('1.5') === true)
+    (tag.tag.endsWith(':float') && 'test' in tag && (tag.test?.test('1.5') ?? false))
   );
 
 /** Reads YAML as kubectl does: YAML 1.1 (`yes` is true, `0644` is octal) as Go's parser understands it. */

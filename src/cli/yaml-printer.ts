@@ -1,17 +1,26 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import { KUBECTL_YAML } from './kubectl-yaml.ts';
 import type { ObjectPrinter } from './object-printer.ts';
 import { sortKeys } from './sort-keys.ts';
 
+/** Text that stays on one line, in quotes: kubectl's reader stumbles over it in a block, or takes some of it for the end of a line. */
+const NEEDS_QUOTES = /^[ \n]*[ \t]|[\t\r\u0085\u2028\u2029\uFEFF]/;
+
 /** As kubectl lays YAML out, and quoted so that readers of YAML 1.1 and of 1.2 find the same values in it. */
-const toYaml = (object: object): string =>
-  stringify(sortKeys(object), {
+const toYaml = (object: object): string => {
+  const document = new Document(sortKeys(object), {
     ...KUBECTL_YAML,
     compat: 'yaml-1.1',
     aliasDuplicateObjects: false,
-    indentSeq: false,
-    lineWidth: 0,
   });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string' && NEEDS_QUOTES.test(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  // YAML 1.1 takes U+0085 for the end of a line even in quotes.
+  return document.toString({ indentSeq: false, lineWidth: 0, blockQuote: 'literal' }).replaceAll('\u0085', '\\N');
+};
 
 /** Prints objects as YAML documents. */
 export const createYamlPrinter = (write: (text: string) => void): ObjectPrinter => {

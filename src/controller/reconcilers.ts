@@ -81,7 +81,9 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
       if (observed === undefined) return undefined;
       const actions = decideLeaderWorkerSet(observed, new Date(clock.now()));
       if (actions.some(({ kind }) => kind === 'patchStatus')) observer.statusWritten(key);
-      return inMs(await act(actions));
+      const again = await act(actions);
+      for (const action of actions) if (action.kind === 'apply') observer.applied(key, action.object);
+      return inMs(again);
     };
 
     const observeGroup = createGroupObserver(caches, memories, client, gangScheduling);
@@ -92,6 +94,7 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
       const { set, leader } = observed;
       if (memory === undefined || set === undefined || leader === undefined) return inMs(again);
       const { setKey, index } = groupOf(key);
+      if (observed.revision === undefined) sets.add(setKey);
       if (memories.keep(setKey, index, leaderGroupSize(leader, groupSize(set)), memory)) sets.add(setKey);
       return inMs(again);
     };

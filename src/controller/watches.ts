@@ -68,11 +68,9 @@ export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchO
     else sets.add(nameKey(service));
   });
 
+  // A deleted revision is made again when its set is next reconciled, or when a group needs it.
   caches.revisions.onChange((change) => {
-    if (change.kind === 'updated') return;
-    const key = setKeyOf(current(change));
-    if (change.kind === 'deleted') sets.add(key);
-    else groupsOfSet(key);
+    if (change.kind === 'added') groupsOfSet(setKeyOf(change.after));
   });
 
   caches.podGroups?.onChange((change) => {

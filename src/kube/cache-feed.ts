@@ -74,7 +74,7 @@ export const createCacheFeed = <T extends KubeObject>({ store, read, clock }: Ca
     },
 
     advance: (next) => {
-      if (next !== '') version = next;
+      if (next !== '' && isLaterVersion(next, version)) version = next;
     },
 
     observed: (raw) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { KubeObject } from '../api/kubernetes.ts';
 import { createBreath } from './breathe.ts';
 import type { CacheFeed } from './cache-feed.ts';
@@ -21,6 +22,8 @@ export const listPages = async (
       signal,
     });
     feed.touch();
+    // Parsing the page took its time already.
+    await setImmediate();
     for (const item of page.items ?? []) {
       feed.put(item);
       const others = breathe();

@@ -7,13 +7,20 @@ export type WatchEvent =
   | { readonly type: 'BOOKMARK'; readonly object: KubeObject }
   | { readonly type: 'ERROR'; readonly object: Status };
 
-/** The event on a line; throws UnreadableLineError on a line that is no JSON. */
-export const readWatchEvent = (line: Buffer): WatchEvent => {
+const parse = (line: Buffer): WatchEvent | undefined => {
   try {
     return JSON.parse(line.toString('utf8')) as WatchEvent;
-  } catch (error) {
-    throw new UnreadableLineError('a line of the watch is no JSON', { cause: error });
+  } catch {
+    return undefined;
   }
+};
+
+/** The event on a line; throws UnreadableLineError on a line that holds none. */
+export const readWatchEvent = (line: Buffer): WatchEvent => {
+  const event = parse(line);
+  const isWhole = event?.type === 'ERROR' || event?.object?.metadata !== undefined;
+  if (event === undefined || !isWhole) throw new UnreadableLineError('a line of the watch holds no event');
+  return event;
 };
 
 /** True for the bookmark that ends the events about what existed already. */

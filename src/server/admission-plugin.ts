@@ -28,13 +28,20 @@ const answerReview = (
     const response = admit(request, options);
     if (options.logger.isDebugEnabled) {
       const { operation, uid } = request;
-      options.logger.debug({ webhook: path, operation, uid, allowed: response.allowed, code: response.status.code }, 'reviewed');
+      options.logger.debug(
+        { webhook: path, operation, uid, allowed: response.allowed, code: response.status.code },
+        'reviewed',
+      );
     }
     return writeReview(apiVersion, request.uid, response);
   } catch (error) {
     options.metrics.panicked();
     options.logger.error({ error, webhook: path, uid: request.uid }, 'a review failed');
-    return writeReview(apiVersion, request.uid, failed(500, 'the review failed unexpectedly; the log of the manager says why'));
+    return writeReview(
+      apiVersion,
+      request.uid,
+      failed(500, 'the review failed unexpectedly; the log of the manager says why'),
+    );
   }
 };
 
@@ -75,6 +82,10 @@ export const addAdmissionRoutes = (app: FastifyInstance, options: AdmissionPlugi
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('404 page not found\n'));
   for (const route of ADMISSION_ROUTES) {
-    app.route({ method: METHODS, url: route.path, handler: serve(route, options, options.metrics.forPath(route.path)) });
+    app.route({
+      method: METHODS,
+      url: route.path,
+      handler: serve(route, options, options.metrics.forPath(route.path)),
+    });
   }
 };

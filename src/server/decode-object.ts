@@ -5,8 +5,7 @@ import { findShapeMismatch } from '../core/admission/shape.ts';
 import { failed } from './admission-response.ts';
 
 export type Decoded<T> =
-  | { readonly object: Loose<T>; readonly failure?: undefined }
-  | { readonly failure: AdmissionResponse };
+  { readonly object: Loose<T>; readonly failure?: undefined } | { readonly failure: AdmissionResponse };
 
 /** Takes an object of a review for a T, after a look at the types that the shape names; a failure says which is wrong. */
 export const decodeObject = <T>(object: unknown, shape: Shape): Decoded<T> => {

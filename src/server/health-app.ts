@@ -13,7 +13,10 @@ export type HealthAppOptions = {
 
 type Query = { readonly verbose?: string; readonly exclude?: string | string[] };
 
-const describe = ({ name, check }: HealthCheck, isExcluded: boolean): { readonly line: string; readonly isOK: boolean } => {
+const describe = (
+  { name, check }: HealthCheck,
+  isExcluded: boolean,
+): { readonly line: string; readonly isOK: boolean } => {
   if (isExcluded) return { line: `[+]${name} excluded: ok`, isOK: true };
   const isOK = check() === undefined;
   return { line: isOK ? `[+]${name} ok` : `[-]${name} failed: reason withheld`, isOK };
@@ -54,6 +57,7 @@ export const createHealthApp = (options: HealthAppOptions): FastifyInstance => {
     void reply.header('content-type', 'text/plain; charset=utf-8').header('x-content-type-options', 'nosniff');
     done();
   });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send('404 page not found\n'));
   addChecks(app, withSlash(options.livenessPath), options.livenessChecks);
   addChecks(app, withSlash(options.readinessPath), options.readinessChecks);
   return app;

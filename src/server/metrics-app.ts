@@ -27,7 +27,8 @@ export const createMetricsApp = ({ keyPair, tls, authorize, metrics }: MetricsAp
   app.get(PATH, async ({ headers, method }: FastifyRequest, reply: FastifyReply) => {
     const verb = method.toLowerCase();
     const verdict = await authorize({ authorization: headers.authorization, verb, path: PATH });
-    if (verdict.status !== 200) return reply.code(verdict.status).type('text/plain; charset=utf-8').send(`${verdict.body}\n`);
+    if (verdict.status !== 200)
+      return reply.code(verdict.status).type('text/plain; charset=utf-8').send(`${verdict.body}\n`);
     return reply.type(metrics.contentType).send(await metrics.read());
   });
   return app;

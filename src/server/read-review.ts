@@ -44,11 +44,15 @@ const openEnvelope = ({ apiVersion, kind, request }: Envelope): ReadReview => {
   const version = apiVersion ?? ADMISSION_REVIEW.versions[0];
   if ((kind ?? ADMISSION_REVIEW.kind) !== ADMISSION_REVIEW.kind || !ADMISSION_REVIEW.versions.includes(version)) {
     return fail(
-      `the request body is a ${String(kind)} of ${version}: it must be an ${ADMISSION_REVIEW.kind} of ${ADMISSION_REVIEW.versions.join(' or ')}`,
+      `the request body is ${kind ?? ADMISSION_REVIEW.kind} of ${version}: it must be ${ADMISSION_REVIEW.kind} of ${ADMISSION_REVIEW.versions.join(' or ')}`,
     );
   }
   const { uid, operation, object, oldObject } = request ?? {};
-  return { kind: 'review', apiVersion: version, request: { uid: uid ?? '', operation: operation ?? '', object, oldObject } };
+  return {
+    kind: 'review',
+    apiVersion: version,
+    request: { uid: uid ?? '', operation: operation ?? '', object, oldObject },
+  };
 };
 
 /** Reads the body of a request to a webhook; a failure says why it is no AdmissionReview. */

@@ -28,4 +28,5 @@ const VALIDATION = {
 };
 
 /** Upstream: registered and served, though pods are never refused here. */
-export const validateGroupPod = (request: AdmissionRequest): AdmissionResponse => reviewByOperation(request, VALIDATION);
+export const validateGroupPod = (request: AdmissionRequest): AdmissionResponse =>
+  reviewByOperation(request, VALIDATION);

@@ -19,7 +19,10 @@ const mapCiphers = (names: readonly string[] = []): string =>
  * All that a server needs to speak TLS: always the whole of it, because swapping a certificate replaces every option.
  * Throws when the key is not that of the certificate, or when either cannot be read.
  */
-export const buildTLSOptions = ({ cert, key }: KeyPair, { minVersion, cipherSuites }: TLSSettings): SecureContextOptions => {
+export const buildTLSOptions = (
+  { cert, key }: KeyPair,
+  { minVersion, cipherSuites }: TLSSettings,
+): SecureContextOptions => {
   if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
     throw new Error('the private key does not belong to the certificate');
   }

@@ -38,7 +38,10 @@ export const createRestClientMetrics = (registry: Registry): RestClientRecorder 
 export const createInformerMetrics = (registry: Registry): InformerRecorder => {
   const createCounter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name, help, labelNames, registers: [registry] });
-  const events = createCounter('lws_informer_events_total', 'Number of changes that watches told of.', ['kind', 'type']);
+  const events = createCounter('lws_informer_events_total', 'Number of changes that watches told of.', [
+    'kind',
+    'type',
+  ]);
   const relists = createCounter('lws_informer_lists_total', 'Number of full lists.', ['kind']);
   const failures = createCounter('lws_informer_watch_failures_total', 'Number of watches that broke.', ['kind']);
   const objects = new Gauge({

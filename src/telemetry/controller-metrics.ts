@@ -37,12 +37,32 @@ export const createControllerMetrics = (registry: Registry): ControllerRecorder 
     buckets: BUCKETS,
     registers: [registry],
   });
-  const errors = createCounter(registry, 'reconcile_errors_total', 'Total number of reconciliation errors per controller');
-  const terminalErrors = createCounter(registry, 'terminal_reconcile_errors_total', 'Total number of terminal reconciliation errors per controller');
-  const timeouts = createCounter(registry, 'reconcile_timeouts_total', 'Total number of reconciliation timeouts per controller');
-  const panics = createCounter(registry, 'reconcile_panics_total', 'Total number of reconciliation panics per controller');
+  const errors = createCounter(
+    registry,
+    'reconcile_errors_total',
+    'Total number of reconciliation errors per controller',
+  );
+  const terminalErrors = createCounter(
+    registry,
+    'terminal_reconcile_errors_total',
+    'Total number of terminal reconciliation errors per controller',
+  );
+  const timeouts = createCounter(
+    registry,
+    'reconcile_timeouts_total',
+    'Total number of reconciliation timeouts per controller',
+  );
+  const panics = createCounter(
+    registry,
+    'reconcile_panics_total',
+    'Total number of reconciliation panics per controller',
+  );
   const active = createGauge(registry, 'active_workers', 'Number of currently used workers per controller');
-  const workers = createGauge(registry, 'max_concurrent_reconciles', 'Maximum number of concurrent reconciles per controller');
+  const workers = createGauge(
+    registry,
+    'max_concurrent_reconciles',
+    'Maximum number of concurrent reconciles per controller',
+  );
   return {
     reconciled: ({ controller, result }, seconds) => {
       total.inc({ controller, result });

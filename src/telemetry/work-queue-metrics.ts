@@ -42,8 +42,18 @@ const createRunningGauge = (
 export const createWorkQueueMetrics = (registry: Registry): WorkQueueRecorder => {
   const totals = new Map<string, () => number>();
   const longest = new Map<string, () => number>();
-  createRunningGauge(registry, 'workqueue_unfinished_work_seconds', 'Seconds of work in progress that work_duration has not seen yet', totals);
-  createRunningGauge(registry, 'workqueue_longest_running_processor_seconds', 'Seconds that the longest running processor has run', longest);
+  createRunningGauge(
+    registry,
+    'workqueue_unfinished_work_seconds',
+    'Seconds of work in progress that work_duration has not seen yet',
+    totals,
+  );
+  createRunningGauge(
+    registry,
+    'workqueue_longest_running_processor_seconds',
+    'Seconds that the longest running processor has run',
+    longest,
+  );
   const depth = new Gauge({
     name: 'workqueue_depth',
     help: 'Current depth of the work queue',
@@ -51,9 +61,21 @@ export const createWorkQueueMetrics = (registry: Registry): WorkQueueRecorder =>
     registers: [registry],
   });
   const adds = createCounter(registry, 'workqueue_adds_total', 'Total number of adds handled by the work queue');
-  const retries = createCounter(registry, 'workqueue_retries_total', 'Total number of retries handled by the work queue');
-  const waiting = createHistogram(registry, 'workqueue_queue_duration_seconds', 'Seconds that an item stays in the work queue before it is requested');
-  const working = createHistogram(registry, 'workqueue_work_duration_seconds', 'Seconds that processing an item from the work queue takes');
+  const retries = createCounter(
+    registry,
+    'workqueue_retries_total',
+    'Total number of retries handled by the work queue',
+  );
+  const waiting = createHistogram(
+    registry,
+    'workqueue_queue_duration_seconds',
+    'Seconds that an item stays in the work queue before it is requested',
+  );
+  const working = createHistogram(
+    registry,
+    'workqueue_work_duration_seconds',
+    'Seconds that processing an item from the work queue takes',
+  );
   const labels = (name: string) => ({ name, controller: name });
   return {
     depth: (name, value) => depth.set(labels(name), value),

@@ -1,12 +1,13 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import t from 'tap';
 import { type GroupState, planRollout } from '../../src/core/rollout/plan-rollout.ts';
 import type { Rollout } from '../../src/core/rollout/read-rollout.ts';
 import { type Pace, type SimulatedLeaders, simulateLeaders } from './fixtures/simulated-leaders.ts';
 
 const RUNS = 2_000;
+const LONG = { minLength: 20, maxLength: 60, size: 'max' } as const;
 
-/** Something that happens to a set. Indexes are taken modulo the number of groups. */
+/** Something that happens to a set. An index chooses among the groups that it can happen to. */
 type Happening =
   | { readonly kind: 'reconcile' | 'control' | 'recreateStranded' | 'changeTemplate' | 'rollBack' }
   | { readonly kind: 'makeReady' | 'makeLeaderReady' | 'restart'; readonly index: number }
@@ -14,6 +15,8 @@ type Happening =
 
 const kinds = <K extends Happening['kind']>(...names: K[]) => fc.constantFrom(...names).map((kind) => ({ kind }));
 const index = fc.nat(9);
+/** More than there are groups in any run. */
+const INDEXES = [...Array(16).keys()];
 
 const routine = fc.oneof(
   { weight: 4, arbitrary: kinds('reconcile') },
@@ -29,9 +32,10 @@ const routine = fc.oneof(
 const edits = (wanted: fc.Arbitrary<Partial<Rollout>>) => fc.record({ kind: fc.constant('edit' as const), wanted });
 
 /** The world breaks nothing, and the user asks for no less availability than before. */
-const healthy = fc.array(fc.oneof({ weight: 12, arbitrary: routine }, edits(fc.record({ partition: fc.nat(4) }))), {
-  maxLength: 60,
-});
+const healthy = fc.array(
+  fc.oneof({ weight: 12, arbitrary: routine }, edits(fc.record({ partition: fc.nat(4) }))),
+  LONG,
+);
 
 const anything: fc.Arbitrary<Happening[]> = fc.array(
   fc.oneof(
@@ -47,7 +51,7 @@ const anything: fc.Arbitrary<Happening[]> = fc.array(
       ),
     },
   ),
-  { maxLength: 60 },
+  LONG,
 );
 
 const rollouts = fc
@@ -77,7 +81,6 @@ const templates = fc
   }));
 
 const play = (leaders: SimulatedLeaders, happening: Happening, { isBad }: Templates, names: string[]): void => {
-  const count = leaders.groups().length;
   switch (happening.kind) {
     case 'edit':
       leaders.wanted = permitted({ ...leaders.wanted, ...happening.wanted });
@@ -92,12 +95,16 @@ const play = (leaders: SimulatedLeaders, happening: Happening, { isBad }: Templa
     case 'makeReady':
     case 'makeLeaderReady':
     case 'restart': {
-      const i = count === 0 ? 0 : happening.index % count;
-      if (happening.kind === 'makeReady' && isBad(leaders.groups()[i]?.template ?? '', i)) return;
-      leaders[happening.kind](i);
+      const candidates = [...leaders.groups().entries()].filter(([i, group]) =>
+        happening.kind === 'restart' ? true : !group.ready && !isBad(group.template, i),
+      );
+      const chosen = candidates[happening.index % candidates.length];
+      if (chosen !== undefined) leaders[happening.kind](chosen[0]);
       return;
     }
-    default:
+    case 'reconcile':
+    case 'control':
+    case 'recreateStranded':
       leaders[happening.kind]();
   }
 };
@@ -137,6 +144,8 @@ void t.test('a rollout ends when its template is good, whatever happened before'
       const leaders = simulateLeaders(wanted, pace);
       const names = ['v1'];
       for (const happening of happenings) play(leaders, happening, templates, names);
+      // Groups of a bad template that the StatefulSet falls back to can only be replaced together with good ones above them.
+      if (INDEXES.some((i) => templates.isBad(leaders.currentTemplate(), i))) return true;
       leaders.wanted = { ...leaders.wanted, partition: 0 };
       leaders.changeTemplate(templates.last);
       finish(leaders, templates);

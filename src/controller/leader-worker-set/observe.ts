@@ -1,4 +1,4 @@
-import type { ControllerRevision } from '../../api/kubernetes.ts';
+import type { ControllerRevision, KubeObject } from '../../api/kubernetes.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import { LABEL } from '../../api/labels.ts';
 import { leaderName } from '../../core/naming.ts';
@@ -23,6 +23,8 @@ type OfGeneration = {
 export type SetObserver = {
   readonly observe: (setKey: string) => ObservedLeaderWorkerSet | undefined;
   readonly statusWritten: (setKey: string) => void;
+  /** Keeps what was applied, to tell later whether it has changed. */
+  readonly applied: (setKey: string, object: KubeObject) => void;
   readonly forget: (setKey: string) => void;
 };
 
@@ -53,6 +55,7 @@ const isOwnOrOrphan = (revision: ControllerRevision, set: LeaderWorkerSet): bool
 export const createSetObserver = (caches: Caches, memories: GroupMemories, monotonicMs: () => number): SetObserver => {
   const generations = new Map<string, OfGeneration>();
   const statusWrites = new Map<string, number>();
+  const applied = new Map<string, string>();
 
   const ofGeneration = (setKey: string, set: LeaderWorkerSet): OfGeneration => {
     const { uid, generation } = set.metadata;
@@ -88,6 +91,7 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
       return {
         set,
         leaderStatefulSet,
+        lastApplied: applied.get(setKey),
         service: caches.services.get(namespace, name),
         revisions: caches.revisions.byIndex('set', setKey).filter((revision) => isOwnOrOrphan(revision, set)),
         template: known.template,
@@ -98,9 +102,11 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
       };
     },
     statusWritten: (setKey) => void statusWrites.set(setKey, monotonicMs()),
+    applied: (setKey, object) => void applied.set(setKey, JSON.stringify(object)),
     forget: (setKey) => {
       generations.delete(setKey);
       statusWrites.delete(setKey);
+      applied.delete(setKey);
     },
   };
 };

@@ -52,28 +52,28 @@ const findInFields = (value: object, fields: readonly (readonly [string, Shape])
   return undefined;
 };
 
-const findInObject = (value: unknown, shape: Exclude<Shape, string> | `map of ${string}`): Mismatch | undefined => {
-  const isList = Array.isArray(value);
-  if (typeof shape === 'object' && 'items' in shape) {
-    return isList ? findInList(value, shape.items) : { path: '', found: value, allowed: 'a list' };
-  }
-  if (isList || typeof value !== 'object' || value === null) return { path: '', found: value, allowed: 'an object' };
-  if (typeof shape === 'object') return findInFields(value, shape.fields);
-  return findInMap(value, shape === 'map of strings' ? 'a string' : 'a quantity');
-};
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const mustBe = (allowed: string, found: unknown): Mismatch => ({ path: '', found, allowed });
 
 const find = (value: unknown, shape: Shape): Mismatch | undefined => {
   if (value === undefined || value === null) return undefined;
   switch (shape) {
     case 'string':
-      return typeof value === 'string' ? undefined : { path: '', found: value, allowed: 'a string' };
+      return typeof value === 'string' ? undefined : mustBe('a string', value);
     case 'int32':
-      return isInt32(value) ? undefined : { path: '', found: value, allowed: 'a whole number of at most 32 bits' };
+      return isInt32(value) ? undefined : mustBe('a whole number of at most 32 bits', value);
     case 'intOrString':
       if (typeof value === 'string' || isInt32(value)) return undefined;
-      return { path: '', found: value, allowed: 'a whole number of at most 32 bits or a percentage in quotes' };
+      return mustBe('a whole number of at most 32 bits or a percentage in quotes', value);
+    case 'map of strings':
+      return isPlainObject(value) ? findInMap(value, 'a string') : mustBe('an object', value);
+    case 'map of quantities':
+      return isPlainObject(value) ? findInMap(value, 'a quantity') : mustBe('an object', value);
     default:
-      return findInObject(value, shape);
+      if ('items' in shape) return Array.isArray(value) ? findInList(value, shape.items) : mustBe('a list', value);
+      return isPlainObject(value) ? findInFields(value, shape.fields) : mustBe('an object', value);
   }
 };
 

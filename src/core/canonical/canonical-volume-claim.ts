@@ -1,7 +1,6 @@
 import type { PersistentVolumeClaim } from '../../api/kubernetes.ts';
 import { canonicalValue } from './canonical-value.ts';
-import type { Json } from './json.ts';
 
 /** The volume claim as Go would send it; metadata, spec and status are always there. */
 export const canonicalVolumeClaim = (claim: PersistentVolumeClaim): PersistentVolumeClaim =>
-  canonicalValue(claim as Json, 'PersistentVolumeClaim') as PersistentVolumeClaim;
+  canonicalValue(claim, 'PersistentVolumeClaim') as PersistentVolumeClaim;

@@ -68,7 +68,8 @@ const without = (object: JsonObject, keys: readonly string[]): JsonObject =>
 
 /**
  * True when a server-side apply of `wanted` would change nothing: our manager owns exactly the fields of `wanted`, with these values.
- * Applying what this calls equal costs a write and brings nothing; what this calls different may, rarely, be equal.
+ * Two things escape it. A value that is owned as a whole may have lost a part: that only happens together with a new revision, whose label tells. And
+ * a field that the API server drops has no live value to compare with. What this calls different may, rarely, be equal.
  */
 export const isApplied = (wanted: object, live: object, owned: FieldSet | undefined): boolean => {
   if (owned === undefined) return false;

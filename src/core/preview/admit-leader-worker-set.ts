@@ -13,7 +13,7 @@ import { dropNulls } from './drop-nulls.ts';
 import { STRUCTURAL_DEFAULTS } from './structural-defaults.ts';
 
 /** A set as the API server would store it, or all that is wrong with it. */
-export type SetAdmission =
+type SetAdmission =
   | { readonly kind: 'admitted'; readonly set: LeaderWorkerSet; readonly warnings: readonly string[] }
   | { readonly kind: 'refused'; readonly errors: readonly string[] };
 

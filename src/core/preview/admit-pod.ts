@@ -3,7 +3,7 @@ import { mutatePod } from '../admission/pod/mutate.ts';
 import { applyOperations } from '../admission/patch-operation.ts';
 
 /** A pod as admission makes it, or why admission refuses it. */
-export type PodAdmission = { readonly pod: Pod } | { readonly error: string };
+type PodAdmission = { readonly pod: Pod } | { readonly error: string };
 
 /** Takes a pod through the mutating webhook. */
 export const admitPod = (pod: Pod, options: { readonly gangScheduling: boolean }): PodAdmission => {

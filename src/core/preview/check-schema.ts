@@ -7,7 +7,7 @@ import type { SchemaField } from './schema-fields.ts';
 import { wrongType } from './wrong-type.ts';
 
 /** What the API server's schema says to a value. */
-export type SchemaVerdict = {
+type SchemaVerdict = {
   /** The value without the fields that the schema does not know, which the API server drops. */
   readonly value: Json;
   readonly errors: readonly string[];

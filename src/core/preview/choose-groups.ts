@@ -3,8 +3,7 @@ import { desiredReplicas, groupSize } from '../desired/pod-template.ts';
 import type { PodRange } from './expand-stateful-set.ts';
 
 /** The groups to show, by their indexes, or one sentence why there are too many. */
-export type GroupChoice =
-  { readonly range: PodRange; readonly warnings: readonly string[] } | { readonly error: string };
+type GroupChoice = { readonly range: PodRange; readonly warnings: readonly string[] } | { readonly error: string };
 
 /** Enough for any set that someone wants to read, and few enough to be printed in a second or two. */
 const MAX_PODS = 1_000;

@@ -13,7 +13,7 @@ import { objectsToCreate } from './objects-to-create.ts';
 import { concatPreviews } from './previewed-objects.ts';
 import type { PreviewedObjects } from './previewed-objects.ts';
 
-export type GroupPreviewOptions = {
+type GroupPreviewOptions = {
   readonly set: LeaderWorkerSet;
   readonly revision: ControllerRevision | undefined;
   readonly gangScheduling: boolean;

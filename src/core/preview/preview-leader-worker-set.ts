@@ -15,7 +15,7 @@ import { previewGroup } from './preview-group.ts';
 import { concatPreviews } from './previewed-objects.ts';
 import type { PreviewedObjects } from './previewed-objects.ts';
 
-export type PreviewOptions = {
+type PreviewOptions = {
   /** For a set that names none. */
   readonly namespace: string;
   /** The groups to show; absent: all of them. */
@@ -24,7 +24,7 @@ export type PreviewOptions = {
 };
 
 /** What a set would become. Where there are errors it would not come into being as a whole, and no objects are given. */
-export type Preview = PreviewedObjects & { readonly warnings: readonly string[] };
+type Preview = PreviewedObjects & { readonly warnings: readonly string[] };
 
 const refuse = (errors: readonly string[], warnings: readonly string[] = []): Preview => ({
   objects: [],
@@ -39,6 +39,7 @@ const ownObjects = (set: LeaderWorkerSet): readonly KubeObject[] => {
     {
       set,
       leaderStatefulSet: undefined,
+      lastApplied: undefined,
       service: undefined,
       revisions: [],
       template: { data, hash: revisionHash(data) },

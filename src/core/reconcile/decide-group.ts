@@ -75,7 +75,8 @@ const dependents = (group: Present): Action[] => {
 const isExclusive = ({ metadata }: LeaderWorkerSet): boolean =>
   Boolean(metadata.annotations?.[ANNOTATION.exclusiveTopology]);
 
-const MISSING_REVISION_SECONDS = 1;
+/** Its creation brings us back here earlier. */
+const MISSING_REVISION_SECONDS = 10;
 
 const createWorkers = (group: Present): Action[] => {
   const { set, leader, revision, topology } = group;

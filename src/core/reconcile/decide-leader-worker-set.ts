@@ -1,5 +1,5 @@
 import type { Event } from '../../api/events.ts';
-import type { ControllerRevision, KubeObject, ObjectRef } from '../../api/kubernetes.ts';
+import type { ControllerRevision, KubeObject, ObjectRef, StatefulSet } from '../../api/kubernetes.ts';
 import { ANNOTATION } from '../../api/labels.ts';
 import { buildControllerRevision } from '../desired/controller-revision.ts';
 import { buildSharedService } from '../desired/headless-service.ts';
@@ -27,17 +27,19 @@ const STATUS_INTERVAL_MS = 500;
 /** Field manager of the record of incarnations: apart from ours, so that an apply neither needs nor removes it. */
 export const INCARNATIONS_MANAGER = 'lws-incarnations';
 
+const creatingRevision = ({ set }: ObservedLeaderWorkerSet, note: string, related: ObjectRef): Event => ({
+  type: 'Normal',
+  reason: 'CreatingRevision',
+  action: 'Create',
+  note,
+  regarding: reference(set),
+  related,
+});
+
 const createRevision = (observed: ObservedLeaderWorkerSet, { key, note }: RevisionChoice): Action => {
   const { set, template, revisions } = observed;
   const built = buildControllerRevision({ set, data: template.data, key, number: nextRevisionNumber(revisions) });
-  const event: Event = {
-    type: 'Normal',
-    reason: 'CreatingRevision',
-    action: 'Create',
-    note,
-    regarding: reference(set),
-    related: reference(built.object),
-  };
+  const event = creatingRevision(observed, note, reference(built.object));
   return { kind: 'create', object: built.object, bodyText: built.bodyText, ifExists: 'wait', onSuccess: [event] };
 };
 
@@ -80,21 +82,31 @@ const failedApply = ({ set, leaderStatefulSet }: ObservedLeaderWorkerSet): Event
   };
 };
 
+/** What the API server drops cannot be read back, so that a change of it shows only against what we sent last. */
+const isUpToDate = (object: StatefulSet, { leaderStatefulSet, lastApplied }: ObservedLeaderWorkerSet): boolean =>
+  leaderStatefulSet !== undefined &&
+  (lastApplied === undefined || lastApplied === JSON.stringify(object)) &&
+  isApplied(object, leaderStatefulSet, leaderStatefulSet.appliedFields);
+
 const applyLeaders = (
   observed: ObservedLeaderWorkerSet,
   choice: RevisionChoice,
   plan: RolloutPlan,
   revision: ObjectRef,
 ): Action | undefined => {
-  const { set, leaderStatefulSet } = observed;
+  const { set } = observed;
   const object = buildLeaderStatefulSet({ set, revisionKey: choice.key, ...plan });
-  if (leaderStatefulSet !== undefined && isApplied(object, leaderStatefulSet, leaderStatefulSet.appliedFields))
-    return undefined;
+  if (isUpToDate(object, observed)) return undefined;
   const before = rolloutState(observed, choice.key);
+  // Going back to a template whose revision is still there is announced like any other change of it.
+  const isBack = choice.isNew && choice.existing !== undefined;
   return {
     kind: 'apply',
     object,
-    onSuccess: announceRollout({ set, revision, before, after: plan, isNewRevision: choice.isNew }),
+    onSuccess: [
+      ...(isBack ? [creatingRevision(observed, choice.note, revision)] : []),
+      ...announceRollout({ set, revision, before, after: plan, isNewRevision: choice.isNew }),
+    ],
     onFailure: failedApply(observed),
   };
 };

@@ -7,6 +7,8 @@ import type { ObservedLeaderStatefulSet } from '../observed/observed-stateful-se
 export type ObservedLeaderWorkerSet = {
   readonly set: LeaderWorkerSet;
   readonly leaderStatefulSet: ObservedLeaderStatefulSet | undefined;
+  /** The leader StatefulSet as this process last applied it, as JSON; undefined when it has not yet. */
+  readonly lastApplied: string | undefined;
   readonly service: KubeObject | undefined;
   /** The ControllerRevisions of this set, and those without an owner that carry its name. */
   readonly revisions: readonly ControllerRevision[];

@@ -36,6 +36,8 @@ const youngest = (workers: readonly ObservedPod[]): ObservedPod | undefined =>
 
 /** A worker that was deleted: it is about to go, is gone, or has been replaced, even while no manager ran. */
 const findDeleted = (pods: GroupPods, { memory, recorded }: Known): string | undefined => {
+  // Workers that go with their StatefulSet come back with the next one; that is no failure of theirs.
+  if (pods.workerStatefulSet !== undefined && isDeleting(pods.workerStatefulSet)) return undefined;
   const deleting = pods.workers.find(isDeleting);
   if (deleting !== undefined) return nameOf(deleting);
   if (memory !== undefined && isOfLeader(memory, pods.leader))

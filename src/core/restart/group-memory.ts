@@ -47,11 +47,16 @@ const knownWorkers = (memory: GroupMemory | undefined, pods: GroupPods): Readonl
 export const isOfLeader = (memory: { readonly leaderUid: string } | undefined, leader: ObservedPod): boolean =>
   memory?.leaderUid === leader.metadata.uid;
 
-/** What is to be remembered after this look at the group. Answers the same memory when nothing is new. */
+/**
+ * What is to be remembered after this look at the group, when it showed no failure: a worker that took the place of another is then one of the group.
+ * Answers the same memory when nothing is new.
+ */
 export const remember = (before: GroupMemory | undefined, pods: GroupPods): GroupMemory => {
   const memory = isOfLeader(before, pods.leader) ? before : undefined;
   const known = knownWorkers(memory, pods);
-  const added = pods.workers.filter(({ metadata }) => !known.has(metadata.name ?? '') && !isDeleting({ metadata }));
+  const added = pods.workers.filter(
+    ({ metadata }) => known.get(metadata.name ?? '') !== metadata.uid && !isDeleting({ metadata }),
+  );
   const started = memory?.started ?? false;
   const starts = !started && hasStarted(pods);
   const isSameSet = memory?.statefulSetUid === pods.workerStatefulSet?.metadata.uid;

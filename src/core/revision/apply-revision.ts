@@ -1,4 +1,4 @@
-import type { LeaderWorkerSet, LeaderWorkerSetSpec } from '../../api/leader-worker-set.ts';
+import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import { isJsonObject } from '../canonical/json.ts';
 import type { Json, JsonObject } from '../canonical/json.ts';
 import { parseRevision } from './parse-revision.ts';
@@ -27,5 +27,5 @@ const recordedParts = (spec: JsonObject): JsonObject =>
 export const applyRevision = (set: LeaderWorkerSet, data: unknown): LeaderWorkerSet | undefined => {
   const spec = parseRevision(data)?.['spec'];
   if (!isJsonObject(spec)) return undefined;
-  return { ...set, spec: { ...set.spec, ...recordedParts(spec) } as LeaderWorkerSetSpec };
+  return { ...set, spec: { ...set.spec, ...recordedParts(spec) } };
 };

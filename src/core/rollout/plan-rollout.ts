@@ -6,8 +6,6 @@ export type GroupState = {
   readonly ready: boolean;
   /** Leader and workers have the current revision. */
   readonly updated: boolean;
-  /** Not ready, with an old template that no group is ready with: waiting won't bring it back, only the rollout will. */
-  readonly lost?: boolean;
 };
 
 /** The leader StatefulSet as it is now, with the state of the groups 0 … replicas − 1. */
@@ -38,8 +36,6 @@ const withSurge = ({ replicas, maxUnavailable, maxSurge }: Rollout, unready: num
 
 const isDone = ({ ready, updated }: GroupState): boolean => ready && updated;
 
-const isLost = ({ lost = false }: GroupState): boolean => lost;
-
 const countUnready = ({ replicas }: Rollout, groups: readonly GroupState[]): number => {
   let done = 0;
   for (let i = 0; i < replicas && i < groups.length; i += 1) if (isDone(groups[i] ?? NO_GROUP)) done += 1;
@@ -54,12 +50,10 @@ const countDoneAtEnd = (groups: readonly GroupState[]): number => {
 
 /**
  * The lowest partition that puts no more good groups at risk than may be missing. Groups with the old template at or above the partition may all go at
- * once, as the StatefulSet's pace is not ours; broken ones, and those that are new already, cost nothing. Lost ones are not missed: a rollout that mends a bad template, interrupted by a third one,
- * would wait for them for ever.
+ * once, as the StatefulSet's pace is not ours; broken ones, and those that are new already, cost nothing.
  */
 const lowestAffordable = ({ replicas, maxUnavailable }: Rollout, groups: readonly GroupState[]): number => {
-  const lost = groups.filter(isLost).length;
-  let spare = groups.filter(({ ready }) => ready).length - (replicas - lost - maxUnavailable);
+  let spare = groups.filter(({ ready }) => ready).length - (replicas - maxUnavailable);
   let partition = groups.length;
   for (const { ready, updated } of groups.toReversed()) {
     if (ready && !updated) spare -= 1;
@@ -76,7 +70,7 @@ const lowestAffordable = ({ replicas, maxUnavailable }: Rollout, groups: readonl
 const steppedPartition = ({ replicas, maxUnavailable }: Rollout, groups: readonly GroupState[]): number => {
   const total = groups.length;
   const lowest = Math.max(0, total - countDoneAtEnd(groups) - (maxUnavailable + total - replicas));
-  const broken = groups.slice(0, lowest).filter((group) => !group.ready && !isLost(group)).length;
+  const broken = groups.slice(0, lowest).filter(({ ready }) => !ready).length;
   let partition = lowest + broken;
   for (let i = Math.min(partition, total - 1); i >= lowest; i -= 1) {
     const group = groups[i] ?? NO_GROUP;
@@ -96,11 +90,29 @@ const nextPartition = (wanted: Rollout, groups: readonly GroupState[], kept: num
   Math.max(steppedPartition(wanted, groups), lowestAffordable(wanted, groups.slice(0, kept)));
 
 /**
+ * How many of the groups to keep when `replicas` would do by their number: ready surge groups stay where others are under way. Upstream overlooks
+ * that it takes surge groups from the top, so that the one it leaves may be one that is not ready.
+ */
+const keepNeeded = (wanted: Rollout, { groups, partition }: RolloutState, replicas: number): number => {
+  const most = Math.min(groups.length, wanted.replicas + wanted.maxSurge);
+  const isSafe = ({ ready, updated }: GroupState, index: number): boolean => ready && (updated || index < partition);
+  let missing = wanted.replicas - wanted.maxUnavailable - groups.slice(0, replicas).filter(isSafe).length;
+  let kept = replicas;
+  for (let i = replicas; i < most && missing > 0; i += 1)
+    if (isSafe(groups[i] ?? NO_GROUP, i)) {
+      kept = i + 1;
+      missing -= 1;
+    }
+  return kept;
+};
+
+/**
  * Nothing that is to stay is replaced yet. Groups beyond the desired ones may go at once; but the surge groups of a rollout that this one
  * interrupts stay as well where they make up for groups under way.
  */
-const startRollout = (wanted: Rollout, groups: readonly GroupState[]): RolloutPlan => {
-  const replicas = withSurge(wanted, wanted.replicas);
+const startRollout = (wanted: Rollout, state: RolloutState): RolloutPlan => {
+  const { groups } = state;
+  const replicas = keepNeeded(wanted, state, withSurge(wanted, wanted.replicas));
   return { partition: Math.max(wanted.replicas, lowestAffordable(wanted, groups.slice(0, replicas))), replicas };
 };
 
@@ -116,9 +128,9 @@ const plan = ({ wanted, isNewRevision, state }: RolloutOptions): RolloutPlan => 
   const { replicas: now, partition, appliedReplicas, groups } = state;
   const isScaleUp = now < wanted.replicas;
   if (isNewRevision && isScaleUp) return { partition: now, replicas: wanted.replicas };
-  if (isNewRevision) return startRollout(wanted, groups);
+  if (isNewRevision) return startRollout(wanted, state);
   if (isScaleUp || isResting(wanted, state)) return { partition, replicas: wanted.replicas };
-  const replicas = withSurge(wanted, countUnready(wanted, groups));
+  const replicas = keepNeeded(wanted, state, withSurge(wanted, countUnready(wanted, groups)));
   if (appliedReplicas !== wanted.replicas)
     return { partition: Math.min(partition, wanted.replicas + wanted.maxSurge), replicas };
   return { partition: Math.min(partition, nextPartition(wanted, groups, replicas)), replicas };

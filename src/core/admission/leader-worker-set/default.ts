@@ -7,6 +7,7 @@ import { deprecatedRestartPolicy } from './defaults/deprecated-restart-policy.ts
 import { restartPolicy } from './defaults/restart-policy.ts';
 import { rollingUpdateConfiguration } from './defaults/rolling-update-configuration.ts';
 import { rolloutStrategyType } from './defaults/rollout-strategy-type.ts';
+import { storedForm } from './stored-form.ts';
 
 /** Says what to set in a LeaderWorkerSet; nothing when it is set already. */
 export type Default = (set: Loose<LeaderWorkerSet>) => PatchOperation | undefined;
@@ -30,5 +31,5 @@ export const defaultLeaderWorkerSet = (set: Loose<LeaderWorkerSet>): PatchOperat
     operations.push(operation);
     current = applyOperations(current, [operation]);
   }
-  return operations;
+  return operations.length === 0 ? operations : [...operations, ...storedForm(current)];
 };

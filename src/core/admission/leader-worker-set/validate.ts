@@ -90,8 +90,7 @@ export const validateLeaderWorkerSet = (set: LooseSet, previous?: LooseSet): Ver
   if (previous !== undefined && isUnchanged(set, previous)) return NO_OBJECTION;
   const facts = readSetFacts(set);
   const previousFacts = previous === undefined ? undefined : readSetFacts(previous);
-  const errors: FieldError[] = [];
-  for (const rule of RULES) errors.push(...rule(facts, previousFacts));
+  const errors = RULES.flatMap((rule) => rule(facts, previousFacts));
   return errors.length > 0
     ? { errors, warnings: [] }
     : { errors, warnings: adviseLeaderWorkerSet(facts, previousFacts) };

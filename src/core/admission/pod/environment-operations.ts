@@ -2,20 +2,23 @@ import type { EnvVar } from '../../../api/kubernetes.ts';
 import type { Loose } from '../loose.ts';
 import type { PatchOperation } from '../patch-operation.ts';
 
+/** Each removal costs the API server a copy of the list, so that many of them take longer than one new list. */
+const MAX_REMOVALS = 32;
+
 type Environment = readonly Loose<EnvVar>[];
 
-const withoutRepetitions = (variables: Environment): Environment => {
-  const names = new Set<string>();
-  return variables.filter(({ name }) => {
-    const isNew = !names.has(name ?? '');
-    names.add(name ?? '');
-    return isNew;
-  });
-};
+const isSameVariable = (found: Loose<EnvVar> | undefined, wanted: EnvVar): boolean =>
+  found !== undefined && found.name === wanted.name && (found.value ?? '') === (wanted.value ?? '') && !found.valueFrom;
 
-const isSameVariable = (found: Loose<EnvVar> | undefined, wanted: Loose<EnvVar>): boolean => {
-  if (found === undefined || found === wanted) return found === wanted;
-  return found.name === wanted.name && (found.value ?? '') === (wanted.value ?? '') && !found.valueFrom && !wanted.valueFrom;
+/** Where repetitions are, from the last to the first, so that removing one does not move the next. */
+const findRepetitions = (variables: Environment, start: number, names: Set<string>): number[] => {
+  const places: number[] = [];
+  for (let i = start; i < variables.length; i++) {
+    const name = variables[i]?.name ?? '';
+    if (names.has(name)) places.push(i);
+    names.add(name);
+  }
+  return places.reverse();
 };
 
 /**
@@ -29,15 +32,20 @@ export const environmentOperations = (
   last: readonly EnvVar[],
 ): PatchOperation[] => {
   const current = existing ?? [];
-  const wanted = withoutRepetitions([...first, ...current, ...last]);
-  const isComplete = wanted.length === current.length && wanted.every((one, i) => isSameVariable(current[i], one));
-  if (isComplete) return [];
-  const isKeptWhole = current.length > 0 && current.every((variable, i) => wanted[first.length + i] === variable);
-  if (!isKeptWhole) return [{ op: 'add', path, value: wanted }];
+  const names = new Set(first.map(({ name }) => name));
+  if (current.length === 0) return [{ op: 'add', path, value: [...first, ...last] }];
+  const isBegun = first.every((variable, i) => isSameVariable(current[i], variable));
+  const repetitions = findRepetitions(current, isBegun ? first.length : 0, names);
+  const prepended = isBegun ? [] : first;
+  const appended = last.filter(({ name }) => !names.has(name));
+  if (repetitions.length > MAX_REMOVALS) {
+    const dropped = new Set(repetitions);
+    const kept = current.filter((_, i) => !dropped.has(i));
+    return [{ op: 'replace', path, value: [...prepended, ...kept, ...appended] }];
+  }
   return [
-    ...first.map((value, i): PatchOperation => ({ op: 'add', path: `${path}/${i}`, value })),
-    ...wanted
-      .slice(first.length + current.length)
-      .map((value): PatchOperation => ({ op: 'add', path: `${path}/-`, value })),
+    ...repetitions.map((i): PatchOperation => ({ op: 'remove', path: `${path}/${i}` })),
+    ...prepended.map((value, i): PatchOperation => ({ op: 'add', path: `${path}/${i}`, value })),
+    ...appended.map((value): PatchOperation => ({ op: 'add', path: `${path}/-`, value })),
   ];
 };

@@ -8,7 +8,9 @@ type Terms =
   | undefined;
 
 const names = (terms: Terms, topologyKey: string): boolean =>
-  (terms?.requiredDuringSchedulingIgnoredDuringExecution ?? []).some((term) => (term.topologyKey ?? '') === topologyKey);
+  (terms?.requiredDuringSchedulingIgnoredDuringExecution ?? []).some(
+    (term) => (term.topologyKey ?? '') === topologyKey,
+  );
 
 /**
  * Places the pods of one key on a topology of their own. Upstream: nothing happens when both lists of required terms

@@ -14,7 +14,8 @@ const mapOperations = (
   const operations: PatchOperation[] = [];
   for (const [key, value] of wanted) {
     const found = existing?.[key];
-    if (found !== value) operations.push({ op: found === undefined ? 'add' : 'replace', path: path + pointer(key), value });
+    if (found !== value)
+      operations.push({ op: found === undefined ? 'add' : 'replace', path: path + pointer(key), value });
   }
   return operations;
 };

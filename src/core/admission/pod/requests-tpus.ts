@@ -3,7 +3,6 @@ import type { Container, PodSpec, ResourceList } from '../../../api/kubernetes.t
 import { quantityCeil } from '../../quantity.ts';
 import type { Loose } from '../loose.ts';
 
-
 const holdsTPUs = (resources: Loose<ResourceList> | null | undefined): boolean => {
   const quantity = resources?.[TPU_RESOURCE];
   return quantity !== undefined && quantity !== null && (quantityCeil(quantity) ?? 0n) !== 0n;

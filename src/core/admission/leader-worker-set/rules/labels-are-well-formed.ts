@@ -6,6 +6,8 @@ import type { Rule } from '../rule.ts';
 
 const PATH = 'metadata.labels';
 const MAX_LENGTH = 63;
+/** Enough to see what is wrong; a message with all could be much longer than the object. */
+const MAX_ERRORS = 20;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const LABEL_VALUE_DETAIL =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
@@ -21,7 +23,9 @@ const checkValue = (value: string): FieldError[] => {
 
 /** Keys and values of labels are those that Kubernetes allows. */
 export const labelsAreWellFormed: Rule = ({ object }) =>
-  Object.entries(object.metadata?.labels ?? {}).flatMap(([key, value]) => [
-    ...checkQualifiedName(key).map((detail) => invalid(PATH, goQuote(key), detail)),
-    ...checkValue(value ?? ''),
-  ]);
+  Object.entries(object.metadata?.labels ?? {})
+    .flatMap(([key, value]) => [
+      ...checkQualifiedName(key).map((detail) => invalid(PATH, goQuote(key), detail)),
+      ...checkValue(value ?? ''),
+    ])
+    .slice(0, MAX_ERRORS);
