@@ -35,9 +35,12 @@ const withURL = (configuration: KubeObject, origin: string, ca: string): KubeObj
   })),
 });
 
+/** The CRD of LeaderWorkerSets. */
+export const leaderWorkerSetCRD = (): KubeObject[] => readDeploy(CRD);
+
 /** Installs the CRD, the ServiceAccount and its RBAC from `deploy/`, and resolves when LeaderWorkerSets can be created. */
 export const installManager = async (client: ClusterClient): Promise<void> => {
-  const objects = [...readDeploy(CRD), ...readBase().filter(({ kind }) => KINDS.includes(kind))];
+  const objects = [...leaderWorkerSetCRD(), ...readBase().filter(({ kind }) => KINDS.includes(kind))];
   const order = ({ kind }: KubeObject): number => (kind === 'Namespace' ? 0 : 1);
   for (const object of objects.sort((a, b) => order(a) - order(b))) await client.apply(object, 'kubectl');
   await waitFor('the API of LeaderWorkerSets', async () =>

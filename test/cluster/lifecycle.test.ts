@@ -16,10 +16,11 @@ import {
   waitUntilAvailable,
 } from './lws-fixtures.ts';
 import { startControlPlane } from './start-control-plane.ts';
+import { leaderWorkerSetCRD } from './install-manager.ts';
 import { startManager } from './start-manager.ts';
 import { waitFor } from './wait-for.ts';
 
-const cluster = await startControlPlane({ audit: true });
+const cluster = await startControlPlane({ audit: true, crds: leaderWorkerSetCRD() });
 t.teardown(() => cluster.stop());
 const manager = await startManager(cluster);
 const { client } = cluster;

@@ -20,8 +20,8 @@ import { writeKubeconfig } from './write-kubeconfig.ts';
 export interface ControlPlaneOptions extends LaunchOptions {
   /** The fake nodes to begin with; `false` for none. */
   nodes?: FakeNodes | false;
-  /** The folder of the programs, where it is not the usual one: for another Kubernetes version. */
-  programs?: string;
+  /** By default the one that the project is set to; another, such as `v1.35.4`, must have been built before. */
+  kubernetesVersion?: string;
 }
 
 const ATTEMPTS = 3;
@@ -84,7 +84,7 @@ function describe(site: LaunchSite, launched: Launched, client: ClusterClient) {
 export type ControlPlane = ReturnType<typeof describe>;
 
 async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const programs = options.programs ?? controlPlanePrograms();
+  const programs = controlPlanePrograms(options.kubernetesVersion);
   const directory = mkdtempSync(join(tmpdir(), 'lws-cluster-'));
   const supervisor = supervise(directory);
   try {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../cluster/kube-object.ts';
-import { readDeploy } from '../cluster/install-manager.ts';
+import { leaderWorkerSetCRD, readDeploy } from '../cluster/install-manager.ts';
 import { type Manager, startManager } from '../cluster/start-manager.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/start-control-plane.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -134,7 +134,7 @@ const play = async (once: boolean): Promise<void> => {
   screen.say(
     'Starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok with 32 fake GPU nodes in 4 racks …',
   );
-  const cluster = await startControlPlane({ nodes: { rackLabel: RACK_LABEL } });
+  const cluster = await startControlPlane({ nodes: { rackLabel: RACK_LABEL }, crds: leaderWorkerSetCRD() });
   const interrupted = untilInterrupted();
   try {
     screen.say(

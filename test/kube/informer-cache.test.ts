@@ -172,7 +172,10 @@ const STORIES: readonly {
   {
     name: 'never goes back to an older object',
     replies: [
-      stream([added('a', '10'), listed('12'), modified('a', '12'), modified('a', '11'), deleted('a', '9')], 'silence'),
+      stream(
+        [added('a', '10'), listed('12'), modified('a', '12'), modified('a', '11'), deleted('a', '9'), bookmark('13')],
+        'silence',
+      ),
     ],
     expected: { changes: ['added a >10', 'updated a 10>12'], names: ['a 12'], version: '13' },
   },

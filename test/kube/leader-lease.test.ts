@@ -164,7 +164,7 @@ void t.test('a short outage is no reason to stop', async (t) => {
   const { server, advance, story, stop } = setUp();
   await advance(5000);
   server.goDown(true);
-  await advance(7000);
+  await advance(6500);
   server.goDown(false);
   await advance(60_000);
   t.strictSame([story, server.spec()?.leaseTransitions], [['started'], 0]);

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
 import { Agent, request } from 'node:https';
 import { connect } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import t from 'tap';
 import { CIPHER_SUITES } from '../../src/api/cipher-suites.ts';
@@ -62,15 +63,12 @@ const ask = (port: number, ca: string, agent: Agent): Promise<Answer> =>
       headers: { 'content-type': 'application/json' },
     };
     const outgoing = request(options, (incoming) => {
+      const { raw } = (incoming.socket as TLSSocket).getPeerCertificate();
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
-        const { raw } = (incoming.socket as import('node:tls').TLSSocket).getPeerCertificate();
-        resolve({
-          body: Buffer.concat(chunks).toString(),
-          connection: incoming.headers.connection,
-          subject: new X509Certificate(raw).subject,
-        });
+        const body = Buffer.concat(chunks).toString();
+        resolve({ body, connection: incoming.headers.connection, subject: new X509Certificate(raw).subject });
       });
     });
     outgoing.on('error', reject);
@@ -85,6 +83,7 @@ void t.test('serves over TLS, swaps its certificate, drains and closes', async (
   if (first === undefined || second === undefined || other === undefined)
     throw new Error('three names make three pairs');
   const server = await listen(first);
+  t.teardown(() => server.close());
   const { port } = server.address;
   const kept = new Agent({ keepAlive: true });
   t.strictSame(await ask(port, first.cert, kept), { body: ALLOWED, connection: 'keep-alive', subject: 'CN=first' });

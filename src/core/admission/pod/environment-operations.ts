@@ -18,7 +18,7 @@ const findRepetitions = (variables: Environment, start: number, names: Set<strin
     if (names.has(name)) places.push(i);
     names.add(name);
   }
-  return places.reverse();
+  return places.toReversed();
 };
 
 /**
