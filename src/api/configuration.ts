@@ -1,3 +1,5 @@
+import type { PolicyDefinition } from './policy.ts';
+
 /** The manager's configuration file, `config.lws.x-k8s.io/v1alpha1 Configuration`, with every default filled in. Durations are in milliseconds. */
 export type Configuration = {
   readonly webhook: { readonly port: number; readonly host: string; readonly certDir: string };
@@ -26,4 +28,8 @@ export type Configuration = {
   readonly gangSchedulingManagement?: { readonly schedulerProvider: 'volcano' };
   readonly clientConnection: { readonly qps: number; readonly burst: number };
   readonly tls: { readonly minVersion?: 'VersionTLS12' | 'VersionTLS13'; readonly cipherSuites?: readonly string[] };
+  /** Absent: there are none. */
+  readonly policies?: readonly PolicyDefinition[];
+  /** Files that hold more policies; a relative path starts at the folder of the configuration file. Absent: there are none. */
+  readonly policyFiles?: readonly string[];
 };

@@ -21,6 +21,9 @@ export const checkKeyPair = (cert: string, key: string): CheckedKeyPair => {
  */
 export const readKeyPair = async (directory: string): Promise<CheckedKeyPair> => {
   const data = await realpath(join(directory, '..data')).catch(() => directory);
-  const [cert, key] = await Promise.all([readFile(join(data, 'tls.crt'), 'utf8'), readFile(join(data, 'tls.key'), 'utf8')]);
+  const [cert, key] = await Promise.all([
+    readFile(join(data, 'tls.crt'), 'utf8'),
+    readFile(join(data, 'tls.key'), 'utf8'),
+  ]);
   return checkKeyPair(cert, key);
 };

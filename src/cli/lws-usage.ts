@@ -4,6 +4,7 @@ export const LWS_USAGE = `lws tells what a LeaderWorkerSet will become before a 
 Usage:
   lws render -f FILE      print every object of the sets in FILE, pods included, or why they would be refused
   lws revision -f FILE    print the revisions of the sets in FILE; with a second -f, whether the change rolls pods
+  lws policy test         tell what an admin's policies say of sets
   lws version             print the version
   lws help                print this text
 
@@ -39,4 +40,20 @@ Usage:
 
 Options:
   -f, --filename FILE     YAML or JSON as the API server returns it, so with all defaults; - is standard input
+`;
+
+/** What `lws policy --help` prints. */
+export const POLICY_USAGE = `Tells what an admin's policies say of LeaderWorkerSets, without a cluster.
+
+Usage:
+  lws policy test -f POLICIES -f OBJECTS [-f FILE]... [--old OBJECTS] [-n NAMESPACE]
+
+Options:
+  -f, --filename FILE     policies (a configuration file of the manager, or a file with policies alone) or the sets to judge, as YAML or
+                          JSON; - is standard input
+      --old FILE          sets as they are before an update: those of the same name and namespace are judged as updates
+  -n, --namespace NAME    for sets that name no namespace (default: default)
+
+Prints a line for each set and policy, with the violations below it. The exit code is 0; 1 when a policy denies a set, or when a file, a
+policy or a set is no good; 2 for wrong usage.
 `;

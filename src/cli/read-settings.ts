@@ -5,6 +5,7 @@ import { formatConfigurationErrors } from '../config/configuration-error.ts';
 import { readFlags } from '../config/flags.ts';
 import type { GivenFlags } from '../config/given-flags.ts';
 import { loadConfiguration } from '../config/load.ts';
+import { logLevel } from '../config/log-level.ts';
 import { usage } from '../config/usage.ts';
 import { warnOfIgnoredFlags } from '../config/warn-of-ignored-flags.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
@@ -17,6 +18,7 @@ export type Settings =
   | {
       readonly kind: 'serve';
       readonly configuration: Configuration;
+      readonly configurationFile: string | undefined;
       readonly kubeconfig: string | undefined;
       readonly logLevel: LogLevel;
       readonly webhooksEnabled: boolean;
@@ -49,8 +51,9 @@ const load = async (flags: GivenFlags, env: NodeJS.ProcessEnv): Promise<Settings
   return {
     kind: 'serve',
     configuration: loaded.configuration,
+    configurationFile: flags.config,
     kubeconfig: flags.kubeconfig,
-    logLevel: flags.zapLogLevel ?? 'info',
+    logLevel: logLevel(flags),
     webhooksEnabled: areWebhooksEnabled(env),
     warnings: [...loaded.warnings, ...warnOfIgnoredFlags(flags)],
   };

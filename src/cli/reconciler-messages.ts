@@ -1,5 +1,6 @@
 import type { Configuration } from '../api/configuration.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
+import type { MetricFamilies } from '../telemetry/merge-metrics.ts';
 
 /** What the thread of the reconciler needs to begin with. */
 export type ReconcilerSettings = {
@@ -11,9 +12,12 @@ export type ReconcilerSettings = {
 };
 
 /** From the main thread to the reconciler's. */
-export type ToReconciler = { readonly kind: 'stop' } | { readonly kind: 'metrics'; readonly id: number };
+export type ToReconciler =
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'logLevel'; readonly level: LogLevel }
+  | { readonly kind: 'metrics'; readonly id: number };
 
 /** From the reconciler's thread to the main one. */
 export type FromReconciler =
-  | { readonly kind: 'alive'; readonly leading: boolean; readonly secondsSinceActivity: number }
-  | { readonly kind: 'metrics'; readonly id: number; readonly text: string };
+  | { readonly kind: 'alive'; readonly leading: boolean; readonly synced: boolean }
+  | { readonly kind: 'metrics'; readonly id: number; readonly families: MetricFamilies };

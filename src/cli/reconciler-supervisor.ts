@@ -1,20 +1,24 @@
 import { Worker } from 'node:worker_threads';
-import type { Logger } from '../telemetry/logger.ts';
+import type { Logger, LogLevel } from '../telemetry/logger.ts';
+import type { MetricFamilies } from '../telemetry/merge-metrics.ts';
 import type { FromReconciler, ReconcilerSettings, ToReconciler } from './reconciler-messages.ts';
 
 export type ReconcilerSupervisor = {
   /** What is wrong with the reconciler's thread; undefined when all is well. */
   readonly problem: () => string | undefined;
-  readonly isLeading: () => boolean;
+  /** Whether the thread, or an earlier one, has seen all that there is to reconcile. */
+  readonly hasSynced: () => boolean;
+  readonly setLogLevel: (level: LogLevel) => void;
   /** The thread's metrics; empty when it does not answer. */
-  readonly readMetrics: () => Promise<string>;
+  readonly readMetrics: () => Promise<MetricFamilies>;
   /** Ends the thread: it finishes the writes under way and gives back the lease. */
   readonly stop: () => Promise<void>;
 };
 
 const SILENT_MS = 60_000;
 const METRICS_MS = 2_000;
-const STOP_MS = 8_000;
+/** Within the grace period of a pod, with a little time left for what is closed afterwards. */
+const STOP_MS = 6_000;
 const FIRST_RESTART_MS = 1_000;
 const LONGEST_RESTART_MS = 30_000;
 const STEADY_MS = 60_000;
@@ -24,34 +28,34 @@ export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, lo
   let worker: Worker | undefined;
   let ended: Promise<void> = Promise.resolve();
   let stopping = false;
-  let leading = false;
+  let synced = false;
+  let { logLevel } = settings;
+  // Not when a thread begins: one that ends again and again before it says anything is as good as dead.
   let heardAt = performance.now();
   let restartMs = FIRST_RESTART_MS;
   let restart: NodeJS.Timeout | undefined;
   let nextId = 0;
-  const waiting = new Map<number, (text: string) => void>();
+  const waiting = new Map<number, (families: MetricFamilies) => void>();
 
   const send = (message: ToReconciler): void => worker?.postMessage(message);
 
   const hear = (message: FromReconciler): void => {
     if (message.kind === 'metrics') {
-      waiting.get(message.id)?.(message.text);
+      waiting.get(message.id)?.(message.families);
       waiting.delete(message.id);
       return;
     }
     heardAt = performance.now();
-    leading = message.leading;
+    synced ||= message.synced;
   };
 
   const start = (): void => {
     const startedAt = performance.now();
-    heardAt = startedAt;
-    worker = new Worker(entry, { workerData: settings });
+    worker = new Worker(entry, { workerData: { ...settings, logLevel } });
     worker.on('message', hear);
     worker.on('error', (error: unknown) => log.error({ error }, 'the reconciler failed'));
     ended = new Promise((resolve) => {
       worker?.on('exit', (code) => {
-        leading = false;
         worker = undefined;
         resolve();
         if (stopping) return;
@@ -69,18 +73,22 @@ export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, lo
       const silentMs = performance.now() - heardAt;
       return silentMs > SILENT_MS ? `the reconciler has been silent for ${Math.round(silentMs / 1000)} s` : undefined;
     },
-    isLeading: () => leading,
+    hasSynced: () => synced,
+    setLogLevel: (level) => {
+      logLevel = level;
+      send({ kind: 'logLevel', level });
+    },
     readMetrics: () =>
       new Promise((resolve) => {
-        if (worker === undefined) return resolve('');
+        if (worker === undefined) return resolve([]);
         const id = (nextId += 1);
         const timer = setTimeout(() => {
           waiting.delete(id);
-          resolve('');
+          resolve([]);
         }, METRICS_MS);
-        waiting.set(id, (text) => {
+        waiting.set(id, (families) => {
           clearTimeout(timer);
-          resolve(text);
+          resolve(families);
         });
         send({ kind: 'metrics', id });
       }),

@@ -22,6 +22,7 @@ export const runReconcilerThread = async (): Promise<void> => {
   const stop = new AbortController();
   const { signal } = stop;
   let leading = false;
+  let synced = false;
 
   const connection = await connect({ kubeconfig, env: process.env });
   const { qps, burst } = configuration.clientConnection;
@@ -37,14 +38,17 @@ export const runReconcilerThread = async (): Promise<void> => {
   const send = (message: FromReconciler): void => port.postMessage(message);
   port.on('message', (message: ToReconciler) => {
     if (message.kind === 'stop') stop.abort();
-    else void metrics.read().then((text) => send({ kind: 'metrics', id: message.id, text }));
+    else if (message.kind === 'logLevel') log.setLevel(message.level);
+    else void metrics.readFamilies().then((families) => send({ kind: 'metrics', id: message.id, families }));
   });
-  const heartbeat = setInterval(
-    () => send({ kind: 'alive', leading, secondsSinceActivity: reconcilers.secondsSinceActivity() }),
-    HEARTBEAT_MS,
-  );
+  const tellThatAlive = (): void => send({ kind: 'alive', leading, synced });
+  const heartbeat = setInterval(tellThatAlive, HEARTBEAT_MS);
 
   const watching = reconcilers.watch(signal);
+  void reconcilers.synced().then(() => {
+    synced = true;
+    tellThatAlive();
+  });
   const lead = async (leaderSignal: AbortSignal): Promise<void> => {
     await reconcilers.synced();
     if (leaderSignal.aborted) return;
@@ -67,6 +71,6 @@ export const runReconcilerThread = async (): Promise<void> => {
   async function leadWithLease(): Promise<void> {
     const { resourceName, leaseDurationMs, renewDeadlineMs, retryPeriodMs } = configuration.leaderElection;
     const lease = { namespace, name: resourceName, identity, leaseDurationMs, renewDeadlineMs, retryPeriodMs };
-    await runWithLease({ client, ...lease, signal, onStarted: lead, log });
+    await runWithLease({ client, ...lease, signal, onStarted: lead, log, metrics: metrics.leaderElection });
   }
 };

@@ -31,6 +31,12 @@ export const unsupportedValue = (
   message: `${shownPath}: Unsupported value: ${show(value)}: supported values: ${supported.map(show).join(', ')}`,
 });
 
+/** A field that a map has more than once. */
+export const duplicateField = (path: string): ConfigurationError => ({
+  path,
+  message: `strict decoding error: duplicate field ${JSON.stringify(path)}`,
+});
+
 /** All mistakes in one message: each text once, in order; in brackets when there are several. */
 export const formatConfigurationErrors = (errors: readonly ConfigurationError[]): string => {
   const texts = [...new Set(errors.map(({ message }) => message))];

@@ -10,6 +10,29 @@ const map = (properties: Readonly<Record<string, object>>): object => ({
   properties,
 });
 
+const STRINGS = { type: 'array', nullable: true, items: { type: 'string' } };
+
+const POLICIES = {
+  type: 'array',
+  nullable: true,
+  items: {
+    ...map({
+      name: STRING,
+      match: map({
+        namespaces: STRINGS,
+        excludeNamespaces: STRINGS,
+        labels: { type: 'object', nullable: true, additionalProperties: { type: 'string' } },
+        operations: STRINGS,
+      }),
+      enforcement: STRING,
+      message: STRING,
+      // What is in it is judged when it is compiled.
+      schema: { type: 'object', nullable: true },
+    }),
+    nullable: false,
+  },
+};
+
 /** JSON schema of a FileConfiguration: types, ranges and the names of all fields. */
 export const CONFIGURATION_SCHEMA: object = map({
   apiVersion: STRING,
@@ -36,5 +59,10 @@ export const CONFIGURATION_SCHEMA: object = map({
     qps: { type: 'number', nullable: true },
     burst: { type: 'integer', nullable: true, minimum: 0, maximum: MAX_INT32 },
   }),
-  tls: map({ minVersion: STRING, cipherSuites: { type: 'array', nullable: true, items: { type: 'string' } } }),
+  tls: map({ minVersion: STRING, cipherSuites: STRINGS }),
+  policies: POLICIES,
+  policyFiles: STRINGS,
 });
+
+/** JSON schema of a file that holds nothing but policies. */
+export const POLICY_FILE_SCHEMA: object = map({ policies: POLICIES });

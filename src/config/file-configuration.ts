@@ -1,6 +1,20 @@
 /** A field without a value (`webhook:`) counts as absent. */
 type Partially<T> = { readonly [K in keyof T]?: T[K] | null };
 
+/** A policy as a file may write it. */
+export type FilePolicy = Partially<{
+  name: string;
+  match: Partially<{
+    namespaces: readonly string[];
+    excludeNamespaces: readonly string[];
+    labels: Readonly<Record<string, string>>;
+    operations: readonly string[];
+  }>;
+  enforcement: string;
+  message: string;
+  schema: Readonly<Record<string, unknown>>;
+}>;
+
 /** The configuration as a file may write it: any part may be missing. Durations are Go's texts. */
 export type FileConfiguration = Partially<{
   apiVersion: string;
@@ -21,6 +35,8 @@ export type FileConfiguration = Partially<{
   gangSchedulingManagement: Partially<{ schedulerProvider: string }>;
   clientConnection: Partially<{ qps: number; burst: number }>;
   tls: Partially<{ minVersion: string; cipherSuites: readonly string[] }>;
+  policies: readonly FilePolicy[];
+  policyFiles: readonly string[];
 }>;
 
 /** One section of the file, or its absence. */

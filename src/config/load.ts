@@ -4,7 +4,9 @@ import { checkElectionDurations } from './check-election-durations.ts';
 import { checkKind } from './check-kind.ts';
 import { checkStructure } from './check-structure.ts';
 import type { ConfigurationError } from './configuration-error.ts';
+import { duplicateField } from './configuration-error.ts';
 import type { GivenFlags } from './given-flags.ts';
+import { nameFaultyPolicy } from './name-faulty-policy.ts';
 import { readSections } from './read-sections.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -20,11 +22,6 @@ export type LoadConfigurationOptions = {
 export type LoadedConfiguration =
   | { readonly configuration: Configuration; readonly warnings: readonly string[] }
   | { readonly errors: readonly ConfigurationError[] };
-
-const toDuplicateError = (path: string): ConfigurationError => ({
-  path,
-  message: `strict decoding error: duplicate field ${JSON.stringify(path)}`,
-});
 
 const LEADER_ELECTION_DURATIONS = /^leaderElection(?:\.(?:leaderElect|leaseDuration|renewDeadline|retryPeriod))?$/;
 
@@ -46,7 +43,7 @@ export const loadConfiguration = ({
   const configuration = applyFlags(reading.value, flags);
   const wrongType = new Set(structure.errors.map(({ path }) => path));
   const errors = [
-    ...yaml.duplicates.map(toDuplicateError),
+    ...yaml.duplicates.map((path) => nameFaultyPolicy(duplicateField(path), yaml.value)),
     ...structure.errors,
     // A field of the wrong type counts as absent from then on: that it were missing is not a second mistake.
     ...reading.errors.filter(({ path }) => !wrongType.has(path)),

@@ -7,6 +7,7 @@ import { readHealth } from './sections/health.ts';
 import { readInternalCertManagement } from './sections/internal-cert-management.ts';
 import { readLeaderElection } from './sections/leader-election.ts';
 import { readMetrics } from './sections/metrics.ts';
+import { readPolicies } from './sections/policies.ts';
 import { readTLS } from './sections/tls.ts';
 import { readWebhook } from './sections/webhook.ts';
 
@@ -20,8 +21,9 @@ export const readSections = (file: FileConfiguration): Reading<Configuration> =>
   const gang = readGangSchedulingManagement(file.gangSchedulingManagement);
   const clientConnection = readClientConnection(file.clientConnection);
   const tls = readTLS(file.tls ?? {});
+  const policies = readPolicies(file.policies);
 
-  const all = [webhook, metrics, health, leaderElection, internalCertManagement, gang, clientConnection, tls];
+  const all = [webhook, metrics, health, leaderElection, internalCertManagement, gang, clientConnection, tls, policies];
   return {
     value: {
       webhook: webhook.value,
@@ -32,6 +34,8 @@ export const readSections = (file: FileConfiguration): Reading<Configuration> =>
       ...(gang.value ? { gangSchedulingManagement: gang.value } : {}),
       clientConnection: clientConnection.value,
       tls: tls.value,
+      ...(policies.value.length > 0 ? { policies: policies.value } : {}),
+      ...(file.policyFiles && file.policyFiles.length > 0 ? { policyFiles: file.policyFiles } : {}),
     },
     errors: all.flatMap(({ errors }) => errors),
     warnings: all.flatMap(({ warnings }) => warnings),

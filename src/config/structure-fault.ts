@@ -23,7 +23,11 @@ const typeNameOf = (value: unknown): string => {
   return Number.isInteger(value) ? 'an integer' : 'a fraction';
 };
 
-const segmentsOf = (error: ErrorObject): string[] => error.instancePath.split('/').slice(1);
+const segmentsOf = (error: ErrorObject): string[] =>
+  error.instancePath
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 const joinPath = (segments: readonly string[]): string =>
   segments.reduce((path, segment) => {
@@ -38,10 +42,8 @@ const detailOf = ({ keyword, params, parentSchema, data }: ErrorObject): string 
 };
 
 /** A list with a faulty item goes as a whole. */
-const withoutIndex = (segments: readonly string[]): readonly string[] => {
-  const index = segments.findIndex((segment) => /^\d+$/.test(segment));
-  return index < 0 ? segments : segments.slice(0, index);
-};
+const withoutIndex = (segments: readonly string[]): readonly string[] =>
+  /^\d+$/.test(segments.at(-1) ?? '') ? segments.slice(0, -1) : segments;
 
 /** Puts one error of the schema into the user's words. */
 export const toFault = (error: ErrorObject): Fault => {

@@ -73,9 +73,6 @@ export const isInvalid = (error: unknown): boolean => hasCode(error, 422);
 /** True when our account may not do this, or an admission policy forbids it. */
 export const isForbidden = (error: unknown): boolean => hasCode(error, 403);
 
-/** True when the API server did not accept our credentials. */
-export const isUnauthorized = (error: unknown): boolean => hasCode(error, 401);
-
 /** True when the API server asked us to slow down. */
 export const isTooManyRequests = (error: unknown): boolean => hasCode(error, 429);
 

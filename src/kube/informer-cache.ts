@@ -21,6 +21,7 @@ export type InformerMetrics = {
   readonly relists?: (labels: { readonly kind: string }) => void;
   readonly watchFailures?: (labels: { readonly kind: string }) => void;
   readonly objects?: (labels: { readonly kind: string }, count: number) => void;
+  readonly observeAge?: (labels: { readonly kind: string }, readSeconds: () => number) => void;
 };
 
 export type InformerOptions<T extends KubeObject> = {
@@ -72,6 +73,7 @@ export const createInformer = <T extends KubeObject>(options: InformerOptions<T>
   });
   const read = createObjectReader<T>(options);
   const feed = createCacheFeed({ store, read, clock });
+  options.metrics?.observeAge?.({ kind }, feed.secondsSinceActivity);
 
   return {
     run: (signal) => keepCacheFed({ ...options, feed, clock, random }, signal),

@@ -23,9 +23,11 @@ const answerReview = (
   { apiVersion, request }: Review,
   { path, admit }: AdmissionRoute,
   options: AdmissionPluginOptions,
+  recorder: WebhookRecorder,
 ): string => {
   try {
     const response = admit(request, options);
+    recorder.decided(response.allowed ? 'allowed' : 'denied');
     if (options.logger.isDebugEnabled) {
       const { operation, uid } = request;
       options.logger.debug(
@@ -36,6 +38,7 @@ const answerReview = (
     return writeReview(apiVersion, request.uid, response);
   } catch (error) {
     options.metrics.panicked();
+    recorder.decided('failed');
     options.logger.error({ error, webhook: path, uid: request.uid }, 'a review failed');
     return writeReview(
       apiVersion,
@@ -55,7 +58,9 @@ const serve = (route: AdmissionRoute, options: AdmissionPluginOptions, recorder:
     const start = performance.now();
     recorder.started();
     const review = readReview(request.body ?? undefined, request.headers['content-type']);
-    const text = review.kind === 'review' ? answerReview(review, route, options) : writeEarlyFailure(review.response);
+    if (review.kind !== 'review') recorder.decided('failed');
+    const text =
+      review.kind === 'review' ? answerReview(review, route, options, recorder) : writeEarlyFailure(review.response);
     send(reply, text, options.isDraining());
     recorder.finished(200, (performance.now() - start) / 1000);
   };

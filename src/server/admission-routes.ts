@@ -1,11 +1,14 @@
 import type { AdmissionRequest, AdmissionResponse } from '../api/admission-review.ts';
 import { WEBHOOK_PATH } from '../api/webhook-paths.ts';
+import type { PolicyReviewer } from './policy-reviewer.ts';
 import { defaultSet, validateSet } from './review-leader-worker-set.ts';
 import { mutateGroupPod, validateGroupPod } from './review-pod.ts';
 
 export type AdmissionOptions = {
   /** Pods become members of PodGroups. */
   readonly gangScheduling: boolean;
+  /** Asks the admin's policies about a LeaderWorkerSet; absent when there can be none. */
+  readonly reviewPolicies?: PolicyReviewer;
 };
 
 /** Decides about one request: it calls nobody, keeps nothing, and may be asked again. */

@@ -35,8 +35,8 @@ const HEADERS_TIMEOUT_MS = 32_000;
 /** Longer than the API server ever waits for an answer. */
 const REQUEST_TIMEOUT_MS = 35_000;
 const MAX_HEADER_BYTES = 1024 * 1024;
-/** After this, connections whose clients neither send nor close are cut. */
-const CLOSE_GRACE_MS = 5_000;
+/** After this, connections whose clients neither send nor close are cut; it has to fit into a pod's grace period, after the draining. */
+const CLOSE_GRACE_MS = 2_000;
 
 const createServer = ({ keyPair, tls }: ListenAdmissionOptions) => {
   const https = { ...buildTLSOptions(keyPair, tls), ALPNProtocols: ['http/1.1'], maxHeaderSize: MAX_HEADER_BYTES };

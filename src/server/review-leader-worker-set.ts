@@ -1,18 +1,28 @@
 import type { AdmissionRequest, AdmissionResponse } from '../api/admission-review.ts';
 import type { LeaderWorkerSet } from '../api/leader-worker-set.ts';
-import { formatFieldErrors } from '../core/admission/field-error.ts';
+import { formatFieldError, joinProblems } from '../core/admission/field-error.ts';
 import { defaultLeaderWorkerSet } from '../core/admission/leader-worker-set/default.ts';
 import { LEADER_WORKER_SET_SHAPE } from '../core/admission/leader-worker-set/shape.ts';
 import type { Verdict } from '../core/admission/leader-worker-set/validate.ts';
 import { validateLeaderWorkerSet } from '../core/admission/leader-worker-set/validate.ts';
+import type { PolicyOutcome } from '../core/admission/policy/policy-outcome.ts';
 import { ALLOWED, allowedWith, forbidden, patched } from './admission-response.ts';
 import { decodeObject } from './decode-object.ts';
+import type { PolicyReviewer } from './policy-reviewer.ts';
 import { reviewByOperation } from './review-by-operation.ts';
+
+type PolicyOptions = { readonly reviewPolicies?: PolicyReviewer };
+
+const NO_OBJECTION: PolicyOutcome = { denials: [], warnings: [] };
+
+type Validate = (request: AdmissionRequest, options: PolicyOptions) => AdmissionResponse;
 
 const decodeSet = (object: unknown) => decodeObject<LeaderWorkerSet>(object, LEADER_WORKER_SET_SHAPE);
 
-const answer = ({ errors, warnings }: Verdict): AdmissionResponse =>
-  errors.length === 0 ? allowedWith(warnings) : forbidden(formatFieldErrors(errors));
+const answer = ({ errors, warnings }: Verdict, policies: PolicyOutcome): AdmissionResponse => {
+  const problems = [...errors.map(formatFieldError), ...policies.denials];
+  return problems.length === 0 ? allowedWith([...warnings, ...policies.warnings]) : forbidden(joinProblems(problems));
+};
 
 /** Gives a LeaderWorkerSet its defaults. */
 export const defaultSet = ({ operation, object }: AdmissionRequest): AdmissionResponse => {
@@ -21,19 +31,25 @@ export const defaultSet = ({ operation, object }: AdmissionRequest): AdmissionRe
   return set.failure ?? patched(defaultLeaderWorkerSet(set.object));
 };
 
-const validateCreation = ({ object }: AdmissionRequest): AdmissionResponse => {
+const validateCreation: Validate = ({ object }, { reviewPolicies }) => {
   const set = decodeSet(object);
-  return set.failure ?? answer(validateLeaderWorkerSet(set.object));
+  return set.failure ?? answer(validateLeaderWorkerSet(set.object), reviewPolicies?.(set.object) ?? NO_OBJECTION);
 };
 
-const validateUpdate = ({ object, oldObject }: AdmissionRequest): AdmissionResponse => {
+const validateUpdate: Validate = ({ object, oldObject }, { reviewPolicies }) => {
   const set = decodeSet(object);
   if (set.failure !== undefined) return set.failure;
   const previous = decodeSet(oldObject);
-  return previous.failure ?? answer(validateLeaderWorkerSet(set.object, previous.object));
+  if (previous.failure !== undefined) return previous.failure;
+  return answer(
+    validateLeaderWorkerSet(set.object, previous.object),
+    reviewPolicies?.(set.object, previous.object) ?? NO_OBJECTION,
+  );
 };
 
-const VALIDATION = { create: validateCreation, update: validateUpdate };
-
-/** Refuses a LeaderWorkerSet that breaks a rule, and warns of what one that is admitted will suffer from. */
-export const validateSet = (request: AdmissionRequest): AdmissionResponse => reviewByOperation(request, VALIDATION);
+/** Refuses a LeaderWorkerSet that breaks a rule or a policy, and warns of what one that is admitted will suffer from. */
+export const validateSet = (request: AdmissionRequest, options: PolicyOptions): AdmissionResponse =>
+  reviewByOperation(request, {
+    create: (creation) => validateCreation(creation, options),
+    update: (update) => validateUpdate(update, options),
+  });

@@ -11,6 +11,8 @@ export type InformerRecorder = {
   readonly relists: (labels: { readonly kind: string }) => void;
   readonly watchFailures: (labels: { readonly kind: string }) => void;
   readonly objects: (labels: { readonly kind: string }, count: number) => void;
+  /** Has this function asked, at every scrape, for how long the watch of this kind has been silent. */
+  readonly observeAge: (labels: { readonly kind: string }, readSeconds: () => number) => void;
 };
 
 /** The metrics of requests to the API server, under client-go's names. */
@@ -50,10 +52,22 @@ export const createInformerMetrics = (registry: Registry): InformerRecorder => {
     labelNames: ['kind'],
     registers: [registry],
   });
+  const ages = new Map<string, () => number>();
+  const age = new Gauge({
+    name: 'lws_informer_age_seconds',
+    help: 'Seconds since the API server last sent anything about a kind; it sends something every minute at least.',
+    labelNames: ['kind'],
+    registers: [],
+    collect() {
+      for (const [kind, readSeconds] of ages) this.set({ kind }, readSeconds());
+    },
+  });
+  registry.registerMetric(age);
   return {
     events: (labels) => events.inc(labels),
     relists: (labels) => relists.inc(labels),
     watchFailures: (labels) => failures.inc(labels),
     objects: (labels, count) => objects.set(labels, count),
+    observeAge: ({ kind }, readSeconds) => ages.set(kind, readSeconds),
   };
 };

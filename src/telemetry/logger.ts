@@ -15,6 +15,12 @@ export type Logger = {
   readonly isDebugEnabled: boolean;
 };
 
+/** A logger whose level can be changed while it runs. */
+export type AdjustableLogger = Logger & {
+  readonly level: () => LogLevel;
+  readonly setLevel: (level: LogLevel) => void;
+};
+
 export type LoggerOptions = {
   readonly level: LogLevel;
   /** Fields of every line. */
@@ -24,7 +30,11 @@ export type LoggerOptions = {
 };
 
 /** A logger that writes JSON lines with `ts` (seconds), `level` and `msg`. */
-export const createLogger = ({ level, fields = {}, destination = pino.destination(1) }: LoggerOptions): Logger => {
+export const createLogger = ({
+  level,
+  fields = {},
+  destination = pino.destination(1),
+}: LoggerOptions): AdjustableLogger => {
   const options = {
     level,
     base: fields,
@@ -38,6 +48,13 @@ export const createLogger = ({ level, fields = {}, destination = pino.destinatio
     info: (context, message) => writer.info(context, message),
     warn: (context, message) => writer.warn(context, message),
     error: (context, message) => writer.error(context, message),
-    isDebugEnabled: writer.isLevelEnabled('debug'),
+    get isDebugEnabled() {
+      return writer.isLevelEnabled('debug');
+    },
+    // It is only ever set to one of ours.
+    level: () => writer.level as LogLevel,
+    setLevel: (next) => {
+      writer.level = next;
+    },
   };
 };

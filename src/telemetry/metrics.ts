@@ -5,8 +5,12 @@ import type { InformerRecorder, RestClientRecorder } from './client-metrics.ts';
 import { createInformerMetrics, createRestClientMetrics } from './client-metrics.ts';
 import type { ControllerRecorder } from './controller-metrics.ts';
 import { createControllerMetrics } from './controller-metrics.ts';
+import { createEventLoopMetrics } from './event-loop-metrics.ts';
 import type { LeaderElectionRecorder } from './leader-election-metrics.ts';
 import { createLeaderElectionMetrics } from './leader-election-metrics.ts';
+import { type MetricFamilies, mergeMetrics } from './merge-metrics.ts';
+import type { PolicyRecorder } from './policy-metrics.ts';
+import { createPolicyMetrics } from './policy-metrics.ts';
 import type { WebhookMetrics } from './webhook-metrics.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
 import type { WorkQueueRecorder } from './work-queue-metrics.ts';
@@ -20,15 +24,17 @@ export type Metrics = {
   readonly informer: InformerRecorder;
   readonly leaderElection: LeaderElectionRecorder;
   readonly certificate: CertificateRecorder;
+  readonly policy: PolicyRecorder;
   readonly contentType: string;
-  /** All of them in Prometheus' text format. */
-  readonly read: () => Promise<string>;
+  /** All of them, and those of other threads, in Prometheus' text format. */
+  readonly read: (others?: readonly MetricFamilies[]) => Promise<string>;
 };
 
 /** Everything that the manager counts, each family under the names that dashboards for controller-runtime know. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  createEventLoopMetrics(registry, 'admission');
   return {
     webhook: createWebhookMetrics(registry),
     workQueue: createWorkQueueMetrics(registry),
@@ -37,7 +43,8 @@ export const createMetrics = (): Metrics => {
     informer: createInformerMetrics(registry),
     leaderElection: createLeaderElectionMetrics(registry),
     certificate: createCertificateMetrics(registry),
+    policy: createPolicyMetrics(registry),
     contentType: registry.contentType,
-    read: () => registry.metrics(),
+    read: async (others = []) => mergeMetrics([await registry.getMetricsAsJSON(), ...others]),
   };
 };

@@ -1,9 +1,13 @@
 import type { Registry } from '@prometheus-io/client';
 import { Counter, Gauge, Histogram } from '@prometheus-io/client';
 
+/** What a review came to; `failed` for a reason that is not the object's. */
+export type AdmissionVerdict = 'allowed' | 'denied' | 'failed';
+
 /** Records the reviews of one webhook. */
 export type WebhookRecorder = {
   readonly started: () => void;
+  readonly decided: (verdict: AdmissionVerdict) => void;
   /** `code` is that of the HTTP answer. */
   readonly finished: (code: number, seconds: number) => void;
 };
@@ -18,7 +22,7 @@ export type WebhookMetrics = {
 /** Answers are in time below 10 s, when the API server gives up; most take less than a millisecond. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-type Tally = { ok: number; failed: number; inFlight: number };
+type Tally = { ok: number; failed: number; inFlight: number; readonly verdicts: Record<AdmissionVerdict, number> };
 
 const createRequestCounter = (registry: Registry, tallies: ReadonlyMap<string, Tally>) =>
   new Counter({
@@ -32,6 +36,19 @@ const createRequestCounter = (registry: Registry, tallies: ReadonlyMap<string, T
         this.inc({ webhook, code: '200' }, ok);
         this.inc({ webhook, code: '500' }, failed);
       }
+    },
+  });
+
+const createVerdictCounter = (registry: Registry, tallies: ReadonlyMap<string, Tally>) =>
+  new Counter({
+    name: 'lws_admission_reviews_total',
+    help: 'Total number of admission reviews by webhook and verdict.',
+    labelNames: ['webhook', 'verdict'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [webhook, { verdicts }] of tallies)
+        for (const [verdict, count] of Object.entries(verdicts)) this.inc({ webhook, verdict }, count);
     },
   });
 
@@ -66,17 +83,21 @@ const createPanicCounter = (registry: Registry) =>
 export const createWebhookMetrics = (registry: Registry): WebhookMetrics => {
   const tallies = new Map<string, Tally>();
   createRequestCounter(registry, tallies);
+  createVerdictCounter(registry, tallies);
   createInFlightGauge(registry, tallies);
   const latency = createLatencyHistogram(registry);
   const panics = createPanicCounter(registry);
   return {
     forPath: (webhook) => {
-      const tally = { ok: 0, failed: 0, inFlight: 0 };
+      const tally: Tally = { ok: 0, failed: 0, inFlight: 0, verdicts: { allowed: 0, denied: 0, failed: 0 } };
       tallies.set(webhook, tally);
       const timer = latency.labels({ webhook });
       return {
         started: () => {
           tally.inFlight += 1;
+        },
+        decided: (verdict) => {
+          tally.verdicts[verdict] += 1;
         },
         finished: (code, seconds) => {
           tally.inFlight -= 1;

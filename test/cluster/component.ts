@@ -9,6 +9,8 @@ export interface ComponentOptions {
   /** The folder of the control plane's programs. */
   programs: string;
   name: string;
+  /** The program, where it is not the one of that name in the folder. */
+  program?: string;
   args: readonly string[];
   directory: string;
 }
@@ -35,7 +37,9 @@ const tail = (log: string) => readFileSync(log, 'utf8').trimEnd().split('\n').sl
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
 /** Returns a component that is not running yet. */
-export function createComponent({ supervisor, programs, name, args, directory }: ComponentOptions): Component {
+export function createComponent(options: ComponentOptions): Component {
+  const { supervisor, programs, name, args, directory } = options;
+  const program = options.program ?? join(programs, name);
   const log = join(directory, `${name}.log`);
   let child: ChildProcess | undefined;
   let startError: Error | undefined;
@@ -43,7 +47,7 @@ export function createComponent({ supervisor, programs, name, args, directory }:
   const start = () => {
     if (child && !hasEnded(child)) return;
     startError = undefined;
-    child = supervisor.spawn({ program: join(programs, name), args, log, cwd: directory, env: environment() });
+    child = supervisor.spawn({ program, args, log, cwd: directory, env: environment() });
     child.on('error', (error) => (startError = error));
   };
 

@@ -18,6 +18,8 @@ export interface ManagerOptions {
   /** Merged into the configuration file. */
   configuration?: object;
   env?: NodeJS.ProcessEnv;
+  /** The command of another manager to start in place of ours. It may do anything, as we ship no RBAC for it. */
+  peer?: readonly string[];
 }
 
 export interface Manager {
@@ -77,7 +79,10 @@ export const startManager = async (cluster: ControlPlane, options: ManagerOption
     { webhook, health, metrics },
     options.configuration,
   );
-  const kubeconfig = await cluster.kubeconfigForServiceAccount(NAMESPACE, SERVICE_ACCOUNT);
+  const kubeconfig = await (options.peer === undefined
+    ? cluster.kubeconfigForServiceAccount(NAMESPACE, SERVICE_ACCOUNT)
+    : cluster.kubeconfigForUser('peer', ['system:masters']));
+  const [program = '', ...args] = options.peer ?? [process.execPath, MANAGER, '--zap-log-level=info'];
   const log = join(directory, 'manager.log');
   const origin = `https://127.0.0.1:${webhook}`;
   const healthOrigin = `http://127.0.0.1:${health}`;
@@ -90,11 +95,11 @@ export const startManager = async (cluster: ControlPlane, options: ManagerOption
 
   const start = async (): Promise<void> => {
     child = cluster.spawn({
-      program: process.execPath,
-      args: [MANAGER, `--config=${config}`, `--kubeconfig=${kubeconfig}`, '--zap-log-level=2'],
+      program,
+      args: [...args, `--config=${config}`],
       log,
       cwd: directory,
-      env: { PATH: process.env['PATH'], HOME: directory, ...options.env },
+      env: { PATH: process.env['PATH'], HOME: directory, KUBECONFIG: kubeconfig, ...options.env },
     });
     await waitFor('ready manager', isReady);
   };

@@ -9,8 +9,8 @@ export interface PodTimes {
 }
 
 /** Writes the stages that kwok plays, with pods that take the given times, and returns the file's path. */
-export function writeStages(path: string, { podStartDelayMs = 0, podStopDelayMs = 0 }: PodTimes): string {
-  const delays: Record<string, number> = { 'pod-ready': podStartDelayMs, 'pod-gone': podStopDelayMs };
+export function writeStages(path: string, { podStartDelayMs = 0 }: PodTimes): string {
+  const delays: Record<string, number> = { 'pod-ready': podStartDelayMs };
   const documents = parseAllDocuments(readFileSync(new URL('stages.yaml', import.meta.url), 'utf8'));
   for (const document of documents) {
     const delay = delays[String(document.getIn(['metadata', 'name']))];

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import t from 'tap';
 import { runController } from '../../src/controller/run-controller.ts';
 import type { ReconcileResult } from '../../src/controller/run-controller.ts';
@@ -155,11 +155,11 @@ void t.test('no key is ever lost, and none is worked on twice at once', async ()
         if (kind === 'done') finish(key);
         if (kind === 'time') await advance(10);
       }
-      for (const key of [...running]) finish(key);
+      for (const key of running) finish(key);
       await advance(10_000_000);
       for (let rest = 0; rest < 10; rest++) {
         await take();
-        for (const key of [...running]) finish(key);
+        for (const key of running) finish(key);
       }
       if (wanted.size > 0) throw new Error(`lost: ${[...wanted].join()}`);
       if (queue.depth() > 0) throw new Error('the queue does not come to rest');

@@ -137,6 +137,80 @@ void t.test('an apply that would change nothing is told from one that would', (t
   t.end();
 });
 
+void t.test('fields are compared by who owns them', (t) => {
+  const containers: FieldSet = { 'k:{"name":"a"}': { '.': {}, 'f:name': {}, 'f:image': {} } };
+  const cases: readonly { title: string; wanted: object; live: object; owned: FieldSet; expected: boolean }[] = [
+    {
+      title: 'a list that is owned as a whole must be the same',
+      wanted: { args: ['x'] },
+      live: { args: ['x', 'y'] },
+      owned: { 'f:args': {} },
+      expected: false,
+    },
+    {
+      title: 'items of such a list may hold defaults',
+      wanted: { tolerations: [{ key: 'x' }] },
+      live: { tolerations: [{ key: 'x', operator: 'Equal' }] },
+      owned: { 'f:tolerations': {} },
+      expected: true,
+    },
+    {
+      title: 'items with keys are found in any order among those of others',
+      wanted: { containers: [{ name: 'a', image: 'x' }] },
+      live: { containers: [{ name: 'b' }, { image: 'x', name: 'a', args: [] }] },
+      owned: { 'f:containers': containers },
+      expected: true,
+    },
+    {
+      title: 'an item that another brought is not ours yet',
+      wanted: { containers: [{ name: 'a', image: 'x' }, { name: 'b' }] },
+      live: { containers: [{ name: 'a', image: 'x' }, { name: 'b' }] },
+      owned: { 'f:containers': containers },
+      expected: false,
+    },
+    {
+      title: 'a key that the API server defaults is the same when absent',
+      wanted: { ports: [{ containerPort: 1 }] },
+      live: { ports: [{ containerPort: 1, protocol: 'TCP' }] },
+      owned: { 'f:ports': { 'k:{"containerPort":1,"protocol":"TCP"}': { '.': {}, 'f:containerPort': {} } } },
+      expected: true,
+    },
+    {
+      title: 'members of a set are found by value',
+      wanted: { finalizers: ['x'] },
+      live: { finalizers: ['y', 'x'] },
+      owned: { 'f:finalizers': { 'v:"x"': {} } },
+      expected: true,
+    },
+    {
+      title: 'a member of a set that is gone is missed',
+      wanted: { finalizers: ['x'] },
+      live: { finalizers: ['y'] },
+      owned: { 'f:finalizers': { 'v:"x"': {} } },
+      expected: false,
+    },
+    {
+      title: 'a field that the API server dropped is not missed',
+      wanted: { maxUnavailable: 2 },
+      live: {},
+      owned: { 'f:maxUnavailable': {} },
+      expected: true,
+    },
+    {
+      title: 'a field that is no longer wanted is taken away',
+      wanted: {},
+      live: { a: 1 },
+      owned: { 'f:a': {} },
+      expected: false,
+    },
+  ];
+  for (const { title, wanted, live, owned, expected } of cases) {
+    const applied = isApplied({ kind: 'Any', spec: wanted }, { spec: live }, { 'f:spec': owned });
+    t.equal(applied, expected, title);
+  }
+  t.end();
+});
+
 const SET = leaderWorkerSet();
 const DATA = revisionData(SET);
 const KEY = revisionHash(DATA);
@@ -373,6 +447,22 @@ void t.test('a set', (t) => {
       expected: [`apply ${KEY} 2/0`, 'status replicas'],
     },
     {
+      title: 'whose interrupted rollout left a broken group behind recreates it',
+      observed: {
+        leaderStatefulSet: {
+          ...leaders({ replicas: 3, partition: 3, set: withSpec({ replicas: 3 }) }),
+          status: { observedGeneration: 1, replicas: 3, currentRevision: 'x-v1' },
+        },
+        set: withSpec({ replicas: 3 }),
+        groups: [
+          group(0, { revision: 'v1' }),
+          group(1, { revision: 'v2', ready: false }),
+          group(2, { revision: 'v2' }),
+        ],
+      },
+      expected: ['status conditions,replicas,updatedReplicas', 'delete Pod pod x-1 Foreground'],
+    },
+    {
       title: 'is scaled',
       observed: { set: withSpec({ replicas: 5 }) },
       expected: [`apply ${KEY} 5/0`, 'status conditions'],
@@ -403,6 +493,16 @@ void t.test('a set', (t) => {
         ],
       },
       expected: ['delete ControllerRevision revision 1 Background'],
+    },
+    {
+      title: 'keeps old revisions until its leaders are as they shall be',
+      observed: { revisions: [revision(OTHER_DATA, 1), revision(DATA, 2)], lastApplied: '{}' },
+      expected: [`apply ${KEY} 2/0`],
+    },
+    {
+      title: 'goes by the latest of several revisions with one key',
+      observed: { revisions: [revision(DATA, 2), revision(OTHER_DATA, 1, { key: KEY })] },
+      expected: [],
     },
     {
       title: 'keeps old revisions while a group is not ready',
@@ -584,7 +684,10 @@ void t.test('a group', (t) => {
     },
     {
       title: 'whose workers are of an earlier leader waits for these to go',
-      observed: { leader: leaderPod(0, { revision: KEY, metadata: { uid: 'later' } }) },
+      observed: {
+        leader: leaderPod(0, { revision: KEY, metadata: { uid: 'later' } }),
+        workers: [workerPod(0, 1, { revision: KEY, restarts: 1 })],
+      },
       expected: [],
     },
     {

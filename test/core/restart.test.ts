@@ -143,7 +143,7 @@ const failures: readonly Failure[] = [
   },
   {
     title: 'the leader is being deleted, which takes the group along',
-    happen: changeLeader(deleting),
+    happen: (pods) => changeWorker(deleting)(changeLeader(deleting)(pods)),
     onPodRestart: NOTHING,
     afterStart: NOTHING,
   },

@@ -542,13 +542,23 @@ void t.test('the states of groups', (t) => {
   t.end();
 });
 
-type Leaders = { readonly partition?: number; readonly maxUnavailable?: number; readonly observedGeneration?: number };
+type Leaders = {
+  readonly partition?: number;
+  readonly maxUnavailable?: number;
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+};
 
-const leaders = ({ partition = 3, observedGeneration = 2, ...more }: Leaders = {}): ObservedLeaderStatefulSet => ({
+const leaders = ({
+  partition = 3,
+  observedGeneration = 2,
+  replicas = 3,
+  ...more
+}: Leaders = {}): ObservedLeaderStatefulSet => ({
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
   metadata: { name: 'x', generation: 2 },
-  spec: { selector: {}, template: {}, updateStrategy: { rollingUpdate: { partition, ...more } } },
+  spec: { replicas, selector: {}, template: {}, updateStrategy: { rollingUpdate: { partition, ...more } } },
   status: { observedGeneration, currentRevision: 'x-v1', updateRevision: 'x-v3' },
 });
 
@@ -562,57 +572,80 @@ const groupOf = (index: number, template: string, ready: boolean, leaderReady = 
 void t.test('stranded is', (t) => {
   const good = groupOf(0, 'v1', true);
   const going = groupOf(1, 'v2', false);
-  const cases: readonly { title: string; groups: readonly Group[]; leaders?: Leaders; expected: readonly number[] }[] =
-    [
-      {
-        title: 'a group of an interrupted rollout that is not ready',
-        groups: [good, groupOf(1, 'v2', false), groupOf(2, 'v2', true)],
-        expected: [1],
-      },
-      {
-        title: 'also where no group is left that the rollout came from',
-        groups: [groupOf(0, 'v2', false), groupOf(1, 'v2', true)],
-        expected: [0],
-      },
-      {
-        title: 'none while the template to go back to is broken itself',
-        groups: [groupOf(0, 'v1', false), groupOf(1, 'v2', false), groupOf(2, 'v2', true)],
-        expected: [],
-      },
-      { title: 'no group that the rollout has yet to reach', groups: [good, groupOf(1, 'v1', false)], expected: [] },
-      { title: 'no group of the new template', groups: [good, groupOf(1, 'v3', false)], expected: [] },
-      {
-        title: 'no group that is going already',
-        groups: [
-          good,
-          {
-            ...going,
-            leader: { ...going.leader, metadata: { ...going.leader.metadata, deletionTimestamp: DELETED_AT } },
-          },
-        ],
-        expected: [],
-      },
-      {
-        title: 'no group that the StatefulSet controller replaces anyway',
-        groups: [good, groupOf(1, 'v2', false, false)],
-        leaders: { partition: 1 },
-        expected: [],
-      },
-      {
-        title: 'a group that the StatefulSet controller would wait for, as it counts its leader as unavailable',
-        groups: [good, groupOf(1, 'v2', false, false), groupOf(2, 'v2', false, true)],
-        leaders: { partition: 1, maxUnavailable: 1 },
-        expected: [1],
-      },
-      {
-        title: 'none before the StatefulSet controller has seen the partition',
-        groups: [good, groupOf(1, 'v2', false)],
-        leaders: { observedGeneration: 1 },
-        expected: [],
-      },
-    ];
-  for (const { title, groups, leaders: options, expected } of cases) {
-    const found = findStrandedGroups({ statefulSet: leaders(options), groups, size: 3, revisionKey: 'v3' });
+  const cases: readonly {
+    title: string;
+    groups: readonly Group[];
+    leaders?: Leaders;
+    heldBelow?: number;
+    expected: readonly number[];
+  }[] = [
+    {
+      title: 'a group of an interrupted rollout that is not ready',
+      groups: [good, groupOf(1, 'v2', false), groupOf(2, 'v2', true)],
+      expected: [1],
+    },
+    {
+      title: 'also where no group is left that the rollout came from',
+      groups: [groupOf(0, 'v2', false), groupOf(1, 'v2', true)],
+      expected: [0],
+    },
+    {
+      title: 'none while the template to go back to is broken itself',
+      groups: [groupOf(0, 'v1', false), groupOf(1, 'v2', false), groupOf(2, 'v2', true)],
+      expected: [],
+    },
+    { title: 'no group that the rollout has yet to reach', groups: [good, groupOf(1, 'v1', false)], expected: [] },
+    { title: 'no group of the new template', groups: [good, groupOf(1, 'v3', false)], expected: [] },
+    {
+      title: 'no group that is going already',
+      groups: [
+        good,
+        {
+          ...going,
+          leader: { ...going.leader, metadata: { ...going.leader.metadata, deletionTimestamp: DELETED_AT } },
+        },
+      ],
+      expected: [],
+    },
+    {
+      title: 'no group that the StatefulSet controller replaces anyway',
+      groups: [good, groupOf(1, 'v2', false, false)],
+      leaders: { partition: 1 },
+      expected: [],
+    },
+    {
+      title: 'a group that the StatefulSet controller would wait for, as it counts its leader as unavailable',
+      groups: [good, groupOf(1, 'v2', false, false), groupOf(2, 'v2', false, true)],
+      leaders: { partition: 1, maxUnavailable: 1 },
+      expected: [1],
+    },
+    {
+      title: 'none while a released group is under way, which may help as well',
+      groups: [good, groupOf(1, 'v2', false), groupOf(2, 'v2', true), groupOf(3, 'v3', false)],
+      leaders: { replicas: 4 },
+      expected: [],
+    },
+    {
+      title: 'one that is left when all released groups are ready',
+      groups: [good, groupOf(1, 'v2', false), groupOf(2, 'v2', true), groupOf(3, 'v3', true)],
+      leaders: { replicas: 4 },
+      expected: [1],
+    },
+    {
+      title: 'no group that the user holds back',
+      groups: [good, groupOf(1, 'v2', false), groupOf(2, 'v2', true)],
+      heldBelow: 2,
+      expected: [],
+    },
+    {
+      title: 'none before the StatefulSet controller has seen the partition',
+      groups: [good, groupOf(1, 'v2', false)],
+      leaders: { observedGeneration: 1 },
+      expected: [],
+    },
+  ];
+  for (const { title, groups, leaders: options, heldBelow = 0, expected } of cases) {
+    const found = findStrandedGroups({ statefulSet: leaders(options), groups, size: 3, revisionKey: 'v3', heldBelow });
     t.same(
       found.map(({ index }) => index),
       expected,

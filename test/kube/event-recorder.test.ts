@@ -118,7 +118,7 @@ const FAILURES: readonly { name: string; answers: readonly unknown[]; sends: num
   { name: 'a lost connection is tried again', answers: [new Error('reset'), new Error('reset')], sends: 3, lines: [] },
   {
     name: 'but not for ever',
-    answers: Array<Error>(9).fill(new Error('reset')),
+    answers: Array.from({ length: 9 }, () => new Error('reset')),
     sends: 4,
     lines: ['warn: an event could not be recorded'],
   },
@@ -161,7 +161,7 @@ void t.test('a long note is cut between characters', async (t) => {
 });
 
 void t.test('when the API server does not keep up the oldest events are dropped', async (t) => {
-  const { recorder, advance, lines } = setUp(Array<Error>(9).fill(new Error('reset')));
+  const { recorder, advance, lines } = setUp(Array.from({ length: 9 }, () => new Error('reset')));
   for (let version = 0; version < 1101; version++) {
     recorder.record({ ...EVENT, regarding: { ...EVENT.regarding, resourceVersion: String(version) } });
   }

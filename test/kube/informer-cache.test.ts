@@ -77,8 +77,9 @@ const setUp = async (
   });
 
   /** Resolves when the server was asked so often, and the cache has come to this version if one is given. */
-  const asked = async (count: number, version = informer.resourceVersion()): Promise<void> => {
-    const isThere = () => server.requests.length >= count && informer.resourceVersion() === version;
+  const asked = async (count: number, version?: string): Promise<void> => {
+    const isThere = () =>
+      server.requests.length >= count && (version ?? informer.resourceVersion()) === informer.resourceVersion();
     while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 2));
   };
   const names = () =>

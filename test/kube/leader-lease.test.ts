@@ -82,7 +82,7 @@ const setUp = (first?: LeaseSpec, options: Partial<LeaderLeaseOptions> = {}) => 
     signal: stop.signal,
     onStarted: (signal) => {
       story.push('started');
-      signal.addEventListener('abort', () => story.push(`writes stop: ${String((signal.reason as Error).message)}`));
+      signal.addEventListener('abort', () => story.push(`writes stop: ${(signal.reason as Error).message}`));
     },
     onStopped: () => story.push('stopped'),
     log: createQuietLog().log,

@@ -243,7 +243,9 @@ void t.test('names of metrics', async (t) => {
   certificate.expiresAt(new Date(1000));
   const samples = (await read())
     .split('\n')
-    .filter((line) => /^(controller_runtime|workqueue|rest_client|lws|leader_election|certwatcher)/.test(line));
+    .filter((line) =>
+      /^(controller_runtime|workqueue|rest_client|lws_informer|lws_serving|leader_election|certwatcher)/.test(line),
+    );
   const plain = samples.filter((line) => !/_bucket\{|_sum\{|webhook/.test(line));
   t.strictSame(plain.toSorted(), [
     'certwatcher_read_certificate_errors_total 1',

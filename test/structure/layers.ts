@@ -20,6 +20,7 @@ const PACKAGE_USERS: Readonly<Record<string, readonly string[]>> = {
   '@peculiar/x509': ['certs'],
   'reflect-metadata': ['certs'],
   ajv: ['core', 'config'],
+  re2js: ['core'],
   yaml: ['config', 'cli'],
 };
 

@@ -20,8 +20,11 @@ export const formatFieldError = (error: FieldError): string => {
   return error.detail === '' ? `${error.path}: ${problem}` : `${error.path}: ${problem}: ${error.detail}`;
 };
 
-/** All errors in one message: each text once, in order; in brackets when there are several. */
-export const formatFieldErrors = (errors: readonly FieldError[]): string => {
-  const texts = [...new Set(errors.map(formatFieldError))];
+/** All problems in one message: each text once, in order; in brackets when there are several. */
+export const joinProblems = (problems: readonly string[]): string => {
+  const texts = [...new Set(problems)];
   return texts.length === 1 ? String(texts[0]) : `[${texts.join(', ')}]`;
 };
+
+/** All errors in one message: each text once, in order; in brackets when there are several. */
+export const formatFieldErrors = (errors: readonly FieldError[]): string => joinProblems(errors.map(formatFieldError));

@@ -19,9 +19,14 @@ const escapeCharacter = (character: string): string => {
   return code < 0x1_0000 ? `\\u${hexadecimal.padStart(4, '0')}` : `\\U${hexadecimal.padStart(8, '0')}`;
 };
 
+/** Printable ASCII that needs no escape: most text, and quickly recognised. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** Text in double quotes as Go's `%q` shows it: printable characters as they are, all others escaped. */
 export const goQuote = (text: string): string =>
-  `"${text.toWellFormed().replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escapeCharacter)}"`;
+  PLAIN.test(text)
+    ? `"${text}"`
+    : `"${text.toWellFormed().replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escapeCharacter)}"`;
 
 /** A value as Go's JSON encoder shows it: like JSON, with `<`, `>` and `&` escaped. */
 export const goJSON = (value: number | string | null): string =>

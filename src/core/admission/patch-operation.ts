@@ -5,8 +5,10 @@ export type PatchOperation = {
   readonly value?: unknown;
 };
 
-const escapeKey = (key: string | number): string => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
-const unescapeKey = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');
+const escapeKey = (key: string | number): string =>
+  typeof key === 'number' ? String(key) : key.replace(/[~/]/g, (found) => (found === '~' ? '~0' : '~1'));
+const unescapeKey = (key: string): string =>
+  key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key;
 
 /** The JSON pointer (RFC 6901) to the value under these keys. */
 export const pointer = (...keys: readonly (string | number)[]): string =>

@@ -49,7 +49,8 @@ export const chooseRevision = (observed: ObservedLeaderWorkerSet): RevisionChoic
   const key = liveKey || template.hash;
   return {
     key,
-    existing: live,
+    // Without a key of its own the StatefulSet gets that of the template, which may be recorded.
+    existing: liveKey ? live : recorded,
     isNew: false,
     note: `Creating missing revision with key ${key} for existing LeaderWorkerSet`,
   };

@@ -10,6 +10,7 @@ import { controllerOf } from '../observed/controller-of.ts';
 import { isDeleting, revisionOf } from '../observed/group.ts';
 import { type ObservedLeaderStatefulSet, appliedReplicas } from '../observed/observed-stateful-set.ts';
 import { nextRevisionNumber } from '../revision/next-revision-number.ts';
+import { findStrandedGroups } from '../rollout/find-stranded-groups.ts';
 import { groupStates } from '../rollout/group-states.ts';
 import { type RolloutPlan, type RolloutState, planRollout } from '../rollout/plan-rollout.ts';
 import { readRollout } from '../rollout/read-rollout.ts';
@@ -149,6 +150,29 @@ const deleteOldRevisions = (observed: ObservedLeaderWorkerSet, choice: RevisionC
 const isOtherKey = (revision: ControllerRevision, { key, existing }: RevisionChoice): boolean =>
   revision !== existing && revisionOf(revision) !== key;
 
+/** A group that the partition cannot reach and that may never become ready starts over: the rollout goes on with what it gets then. */
+const recreateStranded = (observed: ObservedLeaderWorkerSet, key: string): Action[] => {
+  const { set, leaderStatefulSet: statefulSet, groups } = observed;
+  if (statefulSet === undefined) return [];
+  const heldBelow = readRollout(set).partition;
+  const stranded = findStrandedGroups({ statefulSet, groups, size: groupSize(set), revisionKey: key, heldBelow });
+  return stranded.map(({ leader, index }) => ({
+    kind: 'delete',
+    object: exactReference(leader),
+    propagation: 'Foreground',
+    onSuccess: [
+      {
+        type: 'Normal',
+        reason: 'RecreateGroup',
+        action: 'Delete',
+        note: `Group ${index} is not ready with a template that is gone, deleted leader pod ${leader.metadata.name} to recreate it`,
+        regarding: reference(set),
+        related: reference(leader),
+      },
+    ],
+  }));
+};
+
 const recordIncarnations = ({ leaderStatefulSet, incarnations }: ObservedLeaderWorkerSet): Action[] => {
   if (leaderStatefulSet === undefined || incarnations === undefined) return [];
   const { text, dueInMs } = incarnations;
@@ -196,6 +220,8 @@ export const decideLeaderWorkerSet = (observed: ObservedLeaderWorkerSet, now: Da
     ...(applied === undefined ? [] : [applied]),
     ...reportStatus(observed, choice.key, now),
     ...recordIncarnations(observed),
-    ...(applied === undefined && created === undefined ? deleteOldRevisions(observed, choice) : []),
+    ...(applied === undefined && created === undefined
+      ? [...recreateStranded(observed, choice.key), ...deleteOldRevisions(observed, choice)]
+      : []),
   ];
 };

@@ -46,7 +46,8 @@ export const announceRollout = ({ set, revision, before, after, isNewRevision }:
       action: 'Delete',
       note: deleting(set, before.replicas, after.replicas),
     });
-  if (!isNewRevision && before.partition !== after.partition)
+  // A partition that the user raises updates nothing.
+  if (!isNewRevision && after.partition < before.partition)
     events.push({
       ...about,
       reason: 'GroupsUpdating',

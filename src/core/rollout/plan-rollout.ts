@@ -30,11 +30,13 @@ export type RolloutOptions = {
 
 const NO_GROUP: GroupState = { ready: false, updated: false };
 
-/** Groups that `unready` groups of the desired ones may be made up for by surge groups; what max unavailable covers needs none. */
+/** The desired groups and as many surge groups as make up for those that are `unready`; what max unavailable covers needs none. */
 const withSurge = ({ replicas, maxUnavailable, maxSurge }: Rollout, unready: number): number =>
   unready <= maxSurge ? replicas + Math.max(0, unready - maxUnavailable) : replicas + maxSurge;
 
 const isDone = ({ ready, updated }: GroupState): boolean => ready && updated;
+
+const countReady = (groups: readonly GroupState[]): number => groups.filter(({ ready }) => ready).length;
 
 const countUnready = ({ replicas }: Rollout, groups: readonly GroupState[]): number => {
   let done = 0;
@@ -53,7 +55,7 @@ const countDoneAtEnd = (groups: readonly GroupState[]): number => {
  * once, as the StatefulSet's pace is not ours; broken ones, and those that are new already, cost nothing.
  */
 const lowestAffordable = ({ replicas, maxUnavailable }: Rollout, groups: readonly GroupState[]): number => {
-  let spare = groups.filter(({ ready }) => ready).length - (replicas - maxUnavailable);
+  let spare = countReady(groups) - (replicas - maxUnavailable);
   let partition = groups.length;
   for (const { ready, updated } of groups.toReversed()) {
     if (ready && !updated) spare -= 1;
@@ -90,16 +92,15 @@ const nextPartition = (wanted: Rollout, groups: readonly GroupState[], kept: num
   Math.max(steppedPartition(wanted, groups), lowestAffordable(wanted, groups.slice(0, kept)));
 
 /**
- * How many of the groups to keep when `replicas` would do by their number: ready surge groups stay where others are under way. Upstream overlooks
- * that it takes surge groups from the top, so that the one it leaves may be one that is not ready.
+ * How many groups to keep where `replicas` would do by their number: ready surge groups stay while too few others are ready. Upstream's rule
+ * goes by number alone, so that the surge group it leaves may be one that is not ready.
  */
-const keepNeeded = (wanted: Rollout, { groups, partition }: RolloutState, replicas: number): number => {
+const keepNeeded = (wanted: Rollout, groups: readonly GroupState[], replicas: number): number => {
   const most = Math.min(groups.length, wanted.replicas + wanted.maxSurge);
-  const isSafe = ({ ready, updated }: GroupState, index: number): boolean => ready && (updated || index < partition);
-  let missing = wanted.replicas - wanted.maxUnavailable - groups.slice(0, replicas).filter(isSafe).length;
+  let missing = wanted.replicas - wanted.maxUnavailable - countReady(groups.slice(0, replicas));
   let kept = replicas;
   for (let i = replicas; i < most && missing > 0; i += 1)
-    if (isSafe(groups[i] ?? NO_GROUP, i)) {
+    if (groups[i]?.ready === true) {
       kept = i + 1;
       missing -= 1;
     }
@@ -110,9 +111,8 @@ const keepNeeded = (wanted: Rollout, { groups, partition }: RolloutState, replic
  * Nothing that is to stay is replaced yet. Groups beyond the desired ones may go at once; but the surge groups of a rollout that this one
  * interrupts stay as well where they make up for groups under way.
  */
-const startRollout = (wanted: Rollout, state: RolloutState): RolloutPlan => {
-  const { groups } = state;
-  const replicas = keepNeeded(wanted, state, withSurge(wanted, wanted.replicas));
+const startRollout = (wanted: Rollout, groups: readonly GroupState[]): RolloutPlan => {
+  const replicas = keepNeeded(wanted, groups, withSurge(wanted, wanted.replicas));
   return { partition: Math.max(wanted.replicas, lowestAffordable(wanted, groups.slice(0, replicas))), replicas };
 };
 
@@ -128,9 +128,9 @@ const plan = ({ wanted, isNewRevision, state }: RolloutOptions): RolloutPlan => 
   const { replicas: now, partition, appliedReplicas, groups } = state;
   const isScaleUp = now < wanted.replicas;
   if (isNewRevision && isScaleUp) return { partition: now, replicas: wanted.replicas };
-  if (isNewRevision) return startRollout(wanted, state);
+  if (isNewRevision) return startRollout(wanted, groups);
   if (isScaleUp || isResting(wanted, state)) return { partition, replicas: wanted.replicas };
-  const replicas = keepNeeded(wanted, state, withSurge(wanted, countUnready(wanted, groups)));
+  const replicas = keepNeeded(wanted, groups, withSurge(wanted, countUnready(wanted, groups)));
   if (appliedReplicas !== wanted.replicas)
     return { partition: Math.min(partition, wanted.replicas + wanted.maxSurge), replicas };
   return { partition: Math.min(partition, nextPartition(wanted, groups, replicas)), replicas };

@@ -10,21 +10,25 @@ const SUBDOMAIN_DETAIL =
 
 const checkPrefix = (prefix: string): string[] => {
   if (prefix === '') return ['prefix part must be non-empty'];
+  const isSubdomain = DNS_1123_SUBDOMAIN.test(prefix);
+  if (isSubdomain && prefix.length <= MAX_PREFIX_LENGTH) return [];
   const details: string[] = [];
   if (Buffer.byteLength(prefix) > MAX_PREFIX_LENGTH) {
     details.push(`prefix part must be no more than ${MAX_PREFIX_LENGTH} bytes`);
   }
-  if (!DNS_1123_SUBDOMAIN.test(prefix)) details.push(`prefix part ${SUBDOMAIN_DETAIL}`);
+  if (!isSubdomain) details.push(`prefix part ${SUBDOMAIN_DETAIL}`);
   return details;
 };
 
 const checkName = (name: string): string[] => {
+  const isName = NAME.test(name);
+  if (isName && name.length <= MAX_NAME_LENGTH) return [];
   const details: string[] = [];
   if (name === '') details.push('name part must be non-empty');
   if (Buffer.byteLength(name) > MAX_NAME_LENGTH) {
     details.push(`name part must be no more than ${MAX_NAME_LENGTH} bytes`);
   }
-  if (!NAME.test(name)) details.push(`name part ${NAME_DETAIL}`);
+  if (!isName) details.push(`name part ${NAME_DETAIL}`);
   return details;
 };
 

@@ -1,58 +1,31 @@
+import { POD_SPEC_SHAPE } from '../pod-spec-shape.ts';
 import type { Shape } from '../shape.ts';
 
-const ENV: Shape = { items: { fields: [['name', 'string']] } };
-
-const CONTAINERS: Shape = {
-  items: {
-    fields: [
-      ['name', 'string'],
-      ['env', ENV],
-      [
-        'resources',
-        {
-          fields: [
-            ['limits', 'map of quantities'],
-            ['requests', 'map of quantities'],
-          ],
-        },
-      ],
-    ],
-  },
-};
-
-const REQUIRED_TERMS: Shape = {
-  fields: [['requiredDuringSchedulingIgnoredDuringExecution', { items: { fields: [['topologyKey', 'string']] } }]],
+const TEMPLATE_METADATA: Shape = {
+  fields: [
+    ['labels', 'map of strings'],
+    ['annotations', 'map of strings'],
+  ],
 };
 
 const POD_TEMPLATE: Shape = {
   fields: [
-    [
-      'metadata',
-      {
-        fields: [
-          ['labels', 'map of strings'],
-          ['annotations', 'map of strings'],
-        ],
-      },
-    ],
-    [
-      'spec',
-      {
-        fields: [
-          ['containers', CONTAINERS],
-          ['initContainers', CONTAINERS],
-          [
-            'affinity',
-            {
-              fields: [
-                ['podAffinity', REQUIRED_TERMS],
-                ['podAntiAffinity', REQUIRED_TERMS],
-              ],
-            },
-          ],
-        ],
-      },
-    ],
+    ['metadata', TEMPLATE_METADATA],
+    ['spec', POD_SPEC_SHAPE],
+  ],
+};
+
+const SUB_GROUP_POLICY: Shape = {
+  fields: [
+    ['subGroupPolicyType', 'string'],
+    ['subGroupSize', 'int32'],
+  ],
+};
+
+const CLAIM_RETENTION_POLICY: Shape = {
+  fields: [
+    ['whenDeleted', 'string'],
+    ['whenScaled', 'string'],
   ],
 };
 
@@ -62,70 +35,51 @@ const LEADER_WORKER_TEMPLATE: Shape = {
     ['workerTemplate', POD_TEMPLATE],
     ['size', 'int32'],
     ['restartPolicy', 'string'],
-    [
-      'subGroupPolicy',
-      {
-        fields: [
-          ['subGroupPolicyType', 'string'],
-          ['subGroupSize', 'int32'],
-        ],
-      },
-    ],
+    ['subGroupPolicy', SUB_GROUP_POLICY],
     ['volumeClaimTemplates', { items: { fields: [] } }],
-    [
-      'persistentVolumeClaimRetentionPolicy',
-      {
-        fields: [
-          ['whenDeleted', 'string'],
-          ['whenScaled', 'string'],
-        ],
-      },
-    ],
+    ['persistentVolumeClaimRetentionPolicy', CLAIM_RETENTION_POLICY],
+  ],
+};
+
+const ROLLING_UPDATE_CONFIGURATION: Shape = {
+  fields: [
+    ['partition', 'int32'],
+    ['maxUnavailable', 'intOrString'],
+    ['maxSurge', 'intOrString'],
   ],
 };
 
 const ROLLOUT_STRATEGY: Shape = {
   fields: [
     ['type', 'string'],
-    [
-      'rollingUpdateConfiguration',
-      {
-        fields: [
-          ['partition', 'int32'],
-          ['maxUnavailable', 'intOrString'],
-          ['maxSurge', 'intOrString'],
-        ],
-      },
-    ],
+    ['rollingUpdateConfiguration', ROLLING_UPDATE_CONFIGURATION],
+  ],
+};
+
+const METADATA: Shape = {
+  fields: [
+    ['name', 'string'],
+    ['generateName', 'string'],
+    ['namespace', 'string'],
+    ['labels', 'map of strings'],
+    ['annotations', 'map of strings'],
+  ],
+};
+
+const SPEC: Shape = {
+  fields: [
+    ['replicas', 'int32'],
+    ['leaderWorkerTemplate', LEADER_WORKER_TEMPLATE],
+    ['rolloutStrategy', ROLLOUT_STRATEGY],
+    ['startupPolicy', 'string'],
+    ['networkConfig', { fields: [['subdomainPolicy', 'string']] }],
   ],
 };
 
 /** The types that a LeaderWorkerSet must have for its webhooks to read it. */
 export const LEADER_WORKER_SET_SHAPE: Shape = {
   fields: [
-    [
-      'metadata',
-      {
-        fields: [
-          ['name', 'string'],
-          ['generateName', 'string'],
-          ['namespace', 'string'],
-          ['labels', 'map of strings'],
-          ['annotations', 'map of strings'],
-        ],
-      },
-    ],
-    [
-      'spec',
-      {
-        fields: [
-          ['replicas', 'int32'],
-          ['leaderWorkerTemplate', LEADER_WORKER_TEMPLATE],
-          ['rolloutStrategy', ROLLOUT_STRATEGY],
-          ['startupPolicy', 'string'],
-          ['networkConfig', { fields: [['subdomainPolicy', 'string']] }],
-        ],
-      },
-    ],
+    ['metadata', METADATA],
+    ['spec', SPEC],
   ],
 };

@@ -72,6 +72,8 @@ const NO_OBJECTION: Verdict = { errors: [], warnings: [] };
 
 const hasSameSpec = (set: LooseSet, previous: LooseSet): boolean => {
   if (isSameJSON(set.spec, previous.spec)) return true;
+  // No default changes the replicas, so that scaling, the most frequent update, costs no further look.
+  if (set.spec?.replicas !== previous.spec?.replicas) return false;
   // The stored set may be older than a default that has just been added to this one.
   const defaults = defaultLeaderWorkerSet(previous);
   return defaults.length > 0 && isSameJSON(set.spec, applyOperations(previous, defaults).spec);
@@ -90,7 +92,10 @@ export const validateLeaderWorkerSet = (set: LooseSet, previous?: LooseSet): Ver
   if (previous !== undefined && isUnchanged(set, previous)) return NO_OBJECTION;
   const facts = readSetFacts(set);
   const previousFacts = previous === undefined ? undefined : readSetFacts(previous);
-  const errors = RULES.flatMap((rule) => rule(facts, previousFacts));
+  const errors: FieldError[] = [];
+  for (const rule of RULES) {
+    for (const error of rule(facts, previousFacts)) errors.push(error);
+  }
   return errors.length > 0
     ? { errors, warnings: [] }
     : { errors, warnings: adviseLeaderWorkerSet(facts, previousFacts) };

@@ -13,11 +13,13 @@ const LABEL_VALUE_DETAIL =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 const checkValue = (value: string): FieldError[] => {
+  const isValue = LABEL_VALUE.test(value);
+  if (isValue && value.length <= MAX_LENGTH) return [];
   const errors: FieldError[] = [];
   if (Buffer.byteLength(value) > MAX_LENGTH) {
     errors.push(invalid(PATH, goQuote(value), `must be no more than ${MAX_LENGTH} bytes`));
   }
-  if (!LABEL_VALUE.test(value)) errors.push(invalid(PATH, goQuote(value), LABEL_VALUE_DETAIL));
+  if (!isValue) errors.push(invalid(PATH, goQuote(value), LABEL_VALUE_DETAIL));
   return errors;
 };
 

@@ -9,11 +9,13 @@ const DNS_1035_DETAIL =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
 const checkLabel = (path: string, shown: string, label: string): FieldError[] => {
+  const isLabel = DNS_1035_LABEL.test(label);
+  if (isLabel && label.length <= MAX_LENGTH) return [];
   const errors: FieldError[] = [];
   if (Buffer.byteLength(label) > MAX_LENGTH) {
     errors.push(invalid(path, goQuote(shown), `must be no more than ${MAX_LENGTH} characters`));
   }
-  if (!DNS_1035_LABEL.test(label)) errors.push(invalid(path, goQuote(shown), DNS_1035_DETAIL));
+  if (!isLabel) errors.push(invalid(path, goQuote(shown), DNS_1035_DETAIL));
   return errors;
 };
 
@@ -25,7 +27,9 @@ const withoutDash = (prefix: string): string =>
 export const nameIsDNSLabel: Rule = ({ object, name }) => {
   const generateName = object.metadata?.generateName ?? '';
   const errors =
-    generateName === '' ? [] : checkLabel('metadata.generateName', generateName, withoutDash(generateName));
-  if (name === '') return [...errors, required('metadata.name', 'name or generateName is required')];
-  return [...errors, ...checkLabel('metadata.name', name, name)];
+    name === ''
+      ? [required('metadata.name', 'name or generateName is required')]
+      : checkLabel('metadata.name', name, name);
+  if (generateName === '') return errors;
+  return [...checkLabel('metadata.generateName', generateName, withoutDash(generateName)), ...errors];
 };

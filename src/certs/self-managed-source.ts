@@ -1,0 +1,152 @@
+import { isConflict } from '../kube/api-error.ts';
+import { createBackoff } from '../kube/backoff.ts';
+import { type Clock, systemClock } from '../kube/clock.ts';
+import type { Log } from '../kube/log.ts';
+import type { RestClient } from '../kube/rest-client.ts';
+import { findIssuer } from './authorities.ts';
+import { createCertificateCaches } from './certificate-caches.ts';
+import { type CertificateSet, readCertificateSecret } from './certificate-secret.ts';
+import { type CheckedKeyPair, checkKeyPair } from './key-pair-files.ts';
+import { needsRenewal } from './needs-renewal.ts';
+import { LIFETIMES, type Lifetimes, renewCertificates } from './renew-certificates.ts';
+import { createTrust } from './trust.ts';
+import { createWakeUp } from './wake-up.ts';
+import { writeSecret } from './write-secret.ts';
+
+export type SelfManagedSourceOptions = {
+  readonly client: Pick<RestClient, 'request' | 'watch' | 'create' | 'update'>;
+  readonly namespace: string;
+  readonly secretName: string;
+  readonly serviceName: string;
+  /** PEM of authorities that are to be trusted besides our own, such as that of a certificate which will be served next. */
+  readonly readMoreAuthorities: () => Promise<string>;
+  /** Called with the first pair, and with each that replaces it. */
+  readonly onChange: (pair: CheckedKeyPair) => void;
+  readonly onFailure?: () => void;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly lifetimes?: Lifetimes;
+};
+
+export type SelfManagedSource = {
+  /** Keeps certificates valid and trusted until the signal is aborted; never rejects. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  /** Why reviews cannot be answered yet; undefined once they can. */
+  readonly problem: () => string | undefined;
+};
+
+type Serving = { readonly pair: CheckedKeyPair; readonly ca: string };
+
+/** Every API server has heard of a new bundle by then; a certificate of a new authority is not served before. */
+const TRUST_DELAY_MS = 10_000;
+/** Within that time every replica, and every pod of an earlier installation, serves what the new authority signed or is gone. */
+const OVERLAP_MS = 24 * 3_600_000;
+/** Nothing is due for months; but clocks jump, and looking is cheap. */
+const LOOK_MS = 3_600_000;
+const BACKOFF = { baseMs: 500, maxMs: 60_000 };
+
+/**
+ * Keeps the webhook server's certificates in a Secret, makes them when they are missing or old, and has the API server trust them.
+ * What is valid in the Secret is served, whoever made it. All replicas do the same: who writes first wins, and the others take that over.
+ * A rotation loses no request: the authority of a new certificate is trusted for a while before that certificate is served.
+ */
+export const createSelfManagedSource = (options: SelfManagedSourceOptions): SelfManagedSource => {
+  const { client, namespace, secretName, serviceName, log, onChange } = options;
+  const { clock = systemClock, random = Math.random, lifetimes = LIFETIMES } = options;
+  const host = `${serviceName}.${namespace}.svc`;
+  const names = [host, `${host}.cluster.local`];
+  const caches = createCertificateCaches({ client, namespace, secretName, log, clock, random });
+  const trust = createTrust({ client, clock, log, overlapMs: OVERLAP_MS });
+  const wakeUp = createWakeUp(clock);
+  const backoff = createBackoff({ ...BACKOFF, random });
+  let serving: Serving | undefined;
+  let isTrusted = false;
+  let problem = 'there is no certificate yet';
+
+  /** The certificates to serve from now on, made anew where that is due, and until when they are good. */
+  const settle = async (): Promise<{ readonly set: CertificateSet; readonly until: number }> => {
+    const found = caches.secret();
+    const now = clock.now();
+    const set = readCertificateSecret(found ?? {});
+    const renewal = needsRenewal(set, host, now);
+    if (renewal.kind === 'none') return { set, until: renewal.until };
+    const renewed = await renewCertificates(set, { kind: renewal.kind, names, now, lifetimes });
+    caches.observed(await writeSecret(client, found, { namespace, name: secretName }, renewed));
+    log.info({ secret: `${namespace}/${secretName}`, because: renewal.because }, 'made new certificates');
+    return { set: renewed, until: now };
+  };
+
+  const spread = async (authorities: readonly string[]): Promise<void> => {
+    const all = [...authorities, await options.readMoreAuthorities()].join('\n');
+    for (const written of await trust.spread(caches.configurations() ?? [], all)) {
+      log.info({ configuration: written.metadata.name }, 'wrote the CA bundle');
+      caches.observed(written);
+    }
+  };
+
+  const trustedMs = ({ cert, ca }: CertificateSet): number | undefined => {
+    const configurations = caches.configurations();
+    const issuer = findIssuer(cert, ca)?.fingerprint256 ?? '';
+    return configurations === undefined ? undefined : trust.trustedMs(configurations, issuer);
+  };
+
+  const isServed = ({ cert, key }: CertificateSet): boolean => serving?.pair.cert === cert && serving.pair.key === key;
+
+  const serve = (set: CertificateSet): void => {
+    const pair = checkKeyPair(set.cert, set.key);
+    onChange(pair);
+    log.info({ expires: pair.expires, isFirst: serving === undefined }, 'serving another certificate');
+    serving = { pair, ca: set.ca };
+  };
+
+  /** Serves the pair once its authority is trusted, and answers how long that still takes. */
+  const serveOnceTrusted = (set: CertificateSet): number => {
+    const sinceMs = trustedMs(set);
+    isTrusted ||= sinceMs !== undefined;
+    if (isServed(set)) return Infinity;
+    const leftMs = TRUST_DELAY_MS - (sinceMs ?? 0);
+    // Whoever serves nothing, or something that has expired, has nothing to lose.
+    const isUrgent = serving === undefined || serving.pair.expires.getTime() <= clock.now();
+    if (!isUrgent && leftMs > 0) return leftMs;
+    serve(set);
+    return Infinity;
+  };
+
+  const look = async (): Promise<number> => {
+    const { set, until } = await settle();
+    if (serving === undefined) serve(set);
+    problem = 'the webhook configurations do not trust the certificate authority yet';
+    await spread([set.ca, serving?.ca ?? '']);
+    return Math.min(LOOK_MS, serveOnceTrusted(set), Math.max(until - clock.now(), 0));
+  };
+
+  /** Looks, and answers when to look again; a failure is logged, and told by `problem`. */
+  const lookSafely = async (): Promise<number> => {
+    try {
+      const ms = await look();
+      backoff.reset();
+      return ms;
+    } catch (error) {
+      // Another replica was faster; what it wrote is on its way to us.
+      if (isConflict(error)) return BACKOFF.baseMs;
+      options.onFailure?.();
+      problem = error instanceof Error ? error.message : String(error);
+      if (backoff.failures() % 10 === 0) log.error({ err: error }, `certificates are not up to date: ${problem}`);
+      return backoff.nextMs();
+    }
+  };
+
+  const keepLooking = async (signal: AbortSignal): Promise<void> => {
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([caches.secretKnown(), aborted]);
+    while (!signal.aborted) await wakeUp.sleep(await lookSafely(), signal);
+  };
+
+  return {
+    run: async (signal) => {
+      await Promise.all([keepLooking(signal), caches.run(signal, wakeUp.wake)]);
+    },
+    problem: () => (serving !== undefined && isTrusted ? undefined : problem),
+  };
+};
