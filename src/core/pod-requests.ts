@@ -12,11 +12,14 @@ const readRequests = (list: ResourceList | undefined): Requests =>
     }),
   );
 
-const combine = (a: Requests, b: Requests, choose: (a: Quantity, b: Quantity) => Quantity): Requests =>
-  Object.entries(b).reduce((combined, [name, quantity]) => {
+const combine = (a: Requests, b: Requests, choose: (a: Quantity, b: Quantity) => Quantity): Requests => {
+  const combined: Record<string, Quantity> = { ...a };
+  for (const [name, quantity] of Object.entries(b)) {
     const present = combined[name];
-    return { ...combined, [name]: present === undefined ? quantity : choose(present, quantity) };
-  }, a);
+    combined[name] = present === undefined ? quantity : choose(present, quantity);
+  }
+  return combined;
+};
 
 const add = (a: Requests, b: Requests): Requests => combine(a, b, addQuantities);
 

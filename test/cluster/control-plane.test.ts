@@ -202,7 +202,7 @@ void t.test('leaves no process and no file behind when its process is killed', a
   const owner = spawn(process.execPath, [fixture], { stdio: ['pipe', 'pipe', 'inherit'] });
   const { value } = (await createInterface(owner.stdout)[Symbol.asyncIterator]().next()) as { value: string };
   const { directory, pids } = JSON.parse(value) as { directory: string; pids: number[] };
-  t.strictSame([pids.length, pids.every(exists), existsSync(directory)], [5, true, true]);
+  t.strictSame([pids.length >= 5, pids.every(exists), existsSync(directory)], [true, true, true]);
   owner.kill('SIGKILL');
   await waitFor('end of everything', () => !existsSync(directory));
   t.strictSame(pids.filter(exists), []);

@@ -3,9 +3,10 @@ import type { LeaderWorkerSet } from '../../../api/leader-worker-set.ts';
 import type { Loose } from '../loose.ts';
 import type { Policy, PolicySet } from './compile-policies.ts';
 import { describeViolation } from './describe-violation.ts';
-import { findViolations } from './find-violations.ts';
+import { TOO_COSTLY, findViolations } from './find-violations.ts';
 import { createToleration } from './is-tolerated.ts';
-import { coversOperation, coversSubject } from './matches-policy.ts';
+import { coversOperation, coversSet } from './matches-policy.ts';
+import { withinBudget } from './meter.ts';
 import type { PolicySubject } from './subject.ts';
 import { policySubject, previousSubject } from './subject.ts';
 import type { Violation } from './violation.ts';
@@ -29,17 +30,27 @@ type Found = { readonly policy: Policy; readonly violations: readonly Violation[
 
 const NOTHING: ReadonlyMap<Policy, readonly Violation[]> = new Map();
 
-const findAll = (policies: readonly Policy[], subject: PolicySubject, refill: () => void): Found[] => {
+/** `build` may find that the set is too large to derive anything from. */
+const findAll = (policies: readonly Policy[], build: () => PolicySubject, refill: () => void): Found[] => {
   refill();
-  return policies.map((policy) => ({ policy, violations: findViolations(policy, subject) }));
+  const subject = withinBudget(build);
+  return policies.map((policy) => ({
+    policy,
+    violations: subject === undefined ? [TOO_COSTLY] : findViolations(policy, subject),
+  }));
 };
 
-const violationsBefore = (policies: readonly Policy[], previous: LooseSet, refill: () => void) => {
-  const subject = previousSubject(previous);
-  // A set that a policy did not cover has not violated it.
-  const covering = policies.filter(({ match }) => coversSubject(match, subject));
-  return new Map(findAll(covering, subject, refill).map(({ policy, violations }) => [policy, violations]));
-};
+const covering = (policies: readonly Policy[], { metadata }: LooseSet): readonly Policy[] =>
+  policies.filter(({ match }) => coversSet(match, metadata?.namespace ?? '', metadata?.labels ?? {}));
+
+/** A set that a policy did not cover has not violated it. */
+const violationsBefore = (policies: readonly Policy[], previous: LooseSet, refill: () => void) =>
+  new Map(
+    findAll(covering(policies, previous), () => previousSubject(previous), refill).map(({ policy, violations }) => [
+      policy,
+      violations,
+    ]),
+  );
 
 const decide = ({ policy, violations }: Found, before: readonly Violation[]): PolicyDecision => {
   const { name, enforcement } = policy;
@@ -65,9 +76,9 @@ export const evaluatePolicies = (
   const operation = previous === undefined ? 'CREATE' : 'UPDATE';
   const candidates = policies.filter(({ match }) => coversOperation(match, operation));
   if (candidates.length === 0 || isBeingDeleted(set)) return [];
-  const subject = policySubject(set, previous);
-  const covering = candidates.filter(({ match }) => coversSubject(match, subject));
-  const found = findAll(covering, subject, refill);
+  const covered = covering(candidates, set);
+  if (covered.length === 0) return [];
+  const found = findAll(covered, () => policySubject(set, previous), refill);
   const isViolated = found.some(({ violations }) => violations.length > 0);
   const before = previous === undefined || !isViolated ? NOTHING : violationsBefore(candidates, previous, refill);
   return found.map((each) => decide(each, before.get(each.policy) ?? []));

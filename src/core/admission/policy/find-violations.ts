@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Policy } from './compile-policies.ts';
-import { BudgetExhausted } from './meter.ts';
+import { withinBudget } from './meter.ts';
 import type { PolicySubject } from './subject.ts';
 import type { Violation } from './violation.ts';
 import { toViolation } from './violation.ts';
@@ -29,25 +29,17 @@ const ofWhole = (keyword: string, found: number | undefined, demand: string): Vi
   demand,
 });
 
-const TOO_COSTLY = ofWhole(
+/** Says that a policy could not be evaluated: the set is not known to be as it demands. */
+export const TOO_COSTLY = ofWhole(
   'too costly',
   undefined,
   'must be small enough for all policies to be evaluated: there are no steps left for this one',
 );
 
-const check = (policy: Policy, subject: PolicySubject): readonly ErrorObject[] | 'too costly' => {
-  try {
-    return policy.check(subject);
-  } catch (error) {
-    if (error instanceof BudgetExhausted) return 'too costly';
-    throw error;
-  }
-};
-
 /** Everything in which a subject is not as the policy demands; a subject that is too costly to evaluate is a violation. */
 export const findViolations = (policy: Policy, subject: PolicySubject): Violation[] => {
-  const checked = check(policy, subject);
-  if (checked === 'too costly') return [TOO_COSTLY];
+  const checked = withinBudget(() => policy.check(subject));
+  if (checked === undefined) return [TOO_COSTLY];
   if (checked.length === 0) return [];
   const errors = withoutItemsOfContains(checked).filter(({ keyword }) => !REPETITIONS.has(keyword));
   const violations = errors.slice(0, MAX_VIOLATIONS).map((error) => toViolation(error, subject));

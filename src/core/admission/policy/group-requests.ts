@@ -2,6 +2,7 @@ import type { Container, PodSpec, PodTemplateSpec, ResourceList } from '../../..
 import { podRequests } from '../../pod-requests.ts';
 import { addQuantities, multiplyQuantity } from '../../quantity.ts';
 import type { Quantity } from '../../quantity.ts';
+import { BudgetExhausted } from './meter.ts';
 
 type Requests = Readonly<Record<string, Quantity>>;
 
@@ -27,10 +28,19 @@ const withPodRequests = (spec: PodSpec, requested: ReadonlySet<string>): PodSpec
   return { ...spec, resources: { requests: { ...Object.fromEntries(limits), ...resources.requests } } };
 };
 
+/** Summing up copies what is summed up so far once per container; the largest real pods have a few thousandth of this. */
+const MAX_WORK = 1_000_000;
+
+const checkWork = (containers: readonly Container[]): void => {
+  const entries = containers.reduce((sum, { resources }) => sum + Object.keys(resources?.requests ?? {}).length, 0);
+  if (containers.length * entries > MAX_WORK) throw new BudgetExhausted('there are too many requests to sum up');
+};
+
 const templateRequests = (template: PodTemplateSpec): Requests => {
   if (!template.spec) return {};
   const containers = (template.spec.containers ?? []).map(withRequestedLimits);
   const initContainers = (template.spec.initContainers ?? []).map(withRequestedLimits);
+  checkWork([...containers, ...initContainers]);
   const spec = withPodRequests(template.spec, namesRequested([...containers, ...initContainers]));
   return podRequests({ spec: { ...spec, containers, initContainers } });
 };
@@ -38,17 +48,19 @@ const templateRequests = (template: PodTemplateSpec): Requests => {
 const times = (requests: Requests, factor: number): Requests =>
   Object.fromEntries(Object.entries(requests).map(([name, quantity]) => [name, multiplyQuantity(quantity, factor)]));
 
-const add = (a: Requests, b: Requests): Requests =>
-  Object.entries(b).reduce<Record<string, Quantity>>(
-    (sum, [name, quantity]) => {
-      const present = sum[name];
-      sum[name] = present === undefined ? quantity : addQuantities(present, quantity);
-      return sum;
-    },
-    { ...a },
-  );
+const add = (a: Requests, b: Requests): Requests => {
+  const sum: Record<string, Quantity> = { ...a };
+  for (const [name, quantity] of Object.entries(b)) {
+    const present = sum[name];
+    sum[name] = present === undefined ? quantity : addQuantities(present, quantity);
+  }
+  return sum;
+};
 
-/** What the scheduler will reserve for one group, its leader and `size` − 1 workers, by resource. */
+/**
+ * What the scheduler will reserve for one group, its leader and `size` − 1 workers, by resource. Throws BudgetExhausted for templates with
+ * absurdly many requests.
+ */
 export const groupRequests = (leader: PodTemplateSpec, worker: PodTemplateSpec, size: number): Requests =>
   size > 1 ? add(templateRequests(leader), times(templateRequests(worker), size - 1)) : templateRequests(leader);
 

@@ -26,3 +26,13 @@ export const createMeter = (steps: number): Meter => {
     },
   };
 };
+
+/** What `work` returns; undefined when it takes more steps than it may. */
+export const withinBudget = <T>(work: () => T): T | undefined => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof BudgetExhausted) return undefined;
+    throw error;
+  }
+};
