@@ -65,7 +65,8 @@ export const createFakeCluster = () => {
     client,
     put,
     /** The object as the API server has it now. */
-    get: <T>(kind: string, name: string): T => [...objects].find(([key, object]) => object.kind === kind && key.endsWith(`/${name}`))?.[1] as T,
+    get: <T>(kind: string, name: string): T =>
+      [...objects].find(([key, object]) => object.kind === kind && key.endsWith(`/${name}`))?.[1] as T,
     /** What was written by clients, in order. */
     writes,
     forbidCreation: () => {

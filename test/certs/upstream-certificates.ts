@@ -10,7 +10,12 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
+const ALGORITHM = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+};
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
 
@@ -18,7 +23,9 @@ const generateKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign'
 
 const exportKey = async (key: webcrypto.CryptoKey): Promise<string> => {
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
-  return String(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs1', format: 'pem' }));
+  return String(
+    createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs1', format: 'pem' }),
+  );
 };
 
 const dns = (value: string) => new SubjectAlternativeNameExtension([{ type: 'dns', value }]);

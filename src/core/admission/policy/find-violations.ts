@@ -33,7 +33,7 @@ const ofWhole = (keyword: string, found: number | undefined, demand: string): Vi
 export const TOO_COSTLY = ofWhole(
   'too costly',
   undefined,
-  'must be small enough for all policies to be evaluated: there are no steps left for this one',
+  'must be small enough for all policies together',
 );
 
 /** Everything in which a subject is not as the policy demands; a subject that is too costly to evaluate is a violation. */

@@ -28,12 +28,14 @@ const withPodRequests = (spec: PodSpec, requested: ReadonlySet<string>): PodSpec
   return { ...spec, resources: { requests: { ...Object.fromEntries(limits), ...resources.requests } } };
 };
 
-/** Summing up copies what is summed up so far once per container; the largest real pods have a few thousandth of this. */
+/** Summing up copies what is summed up so far once per container; the largest real pods have a hundredth of either limit. */
 const MAX_WORK = 1_000_000;
+const MAX_ENTRIES = 2_000;
 
 const checkWork = (containers: readonly Container[]): void => {
   const entries = containers.reduce((sum, { resources }) => sum + Object.keys(resources?.requests ?? {}).length, 0);
-  if (containers.length * entries > MAX_WORK) throw new BudgetExhausted('there are too many requests to sum up');
+  if (entries > MAX_ENTRIES || containers.length * entries > MAX_WORK)
+    throw new BudgetExhausted('there are too many requests to sum up');
 };
 
 const templateRequests = (template: PodTemplateSpec): Requests => {
