@@ -25,15 +25,18 @@ const pairProblem = ({ cert, key }: CertificateSet): string | undefined => {
   }
 };
 
-/** What is wrong with the serving certificate; undefined when nothing is. */
-const servingProblem = (set: CertificateSet, name: string, now: number): string | undefined => {
+/** Why clients that trust the authority would not accept the serving certificate, its age apart. */
+const acceptanceProblem = (set: CertificateSet, name: string): string | undefined => {
   if (set.cert.trim() === '') return 'does not exist';
   const unusable = pairProblem(set);
   if (unusable !== undefined) return unusable;
   if (new X509Certificate(set.cert).checkHost(name) === undefined) return `does not speak for ${name}`;
-  if (findIssuer(set.cert, set.ca) === undefined) return 'is not signed by its authority';
-  return dueProblem(new X509Certificate(set.cert), now);
+  return findIssuer(set.cert, set.ca) === undefined ? 'is not signed by its authority' : undefined;
 };
+
+/** Whether clients that trust the authority accept the serving certificate now, even if it should be made anew. */
+export const isServable = (set: CertificateSet, name: string, now: number): boolean =>
+  acceptanceProblem(set, name) === undefined && new X509Certificate(set.cert).validToDate.getTime() > now;
 
 /** Whether new certificates can be signed: one of another kind, as upstream's of RSA, serves its time and is then replaced. */
 const canSign = ({ ca, caKey }: CertificateSet): boolean => {
@@ -50,7 +53,7 @@ const canSign = ({ ca, caKey }: CertificateSet): boolean => {
 export const needsRenewal = (set: CertificateSet, name: string, now: number): Renewal => {
   const [first] = readCertificates(set.ca);
   if (first === undefined) return { kind: 'all', because: 'the certificate authority does not exist' };
-  const serving = servingProblem(set, name, now);
+  const serving = acceptanceProblem(set, name) ?? dueProblem(new X509Certificate(set.cert), now);
   const authority = findIssuer(set.cert, set.ca) ?? first;
   const due = dueProblem(authority, now);
   if (due !== undefined) return { kind: 'all', because: `the certificate authority ${due}` };

@@ -1,4 +1,4 @@
-import { isConflict } from '../kube/api-error.ts';
+import { isAlreadyExists, isConflict } from '../kube/api-error.ts';
 import { createBackoff } from '../kube/backoff.ts';
 import { type Clock, systemClock } from '../kube/clock.ts';
 import type { Log } from '../kube/log.ts';
@@ -6,9 +6,10 @@ import type { RestClient } from '../kube/rest-client.ts';
 import { findIssuer } from './authorities.ts';
 import { createCertificateCaches } from './certificate-caches.ts';
 import { type CertificateSet, readCertificateSecret } from './certificate-secret.ts';
-import { type CheckedKeyPair, checkKeyPair } from './key-pair-files.ts';
-import { needsRenewal } from './needs-renewal.ts';
+import type { CheckedKeyPair } from './key-pair-files.ts';
+import { isServable, needsRenewal } from './needs-renewal.ts';
 import { LIFETIMES, type Lifetimes, renewCertificates } from './renew-certificates.ts';
+import { createServingGate } from './serving-gate.ts';
 import { createTrust } from './trust.ts';
 import { createWakeUp } from './wake-up.ts';
 import { writeSecret } from './write-secret.ts';
@@ -36,8 +37,6 @@ export type SelfManagedSource = {
   readonly problem: () => string | undefined;
 };
 
-type Serving = { readonly pair: CheckedKeyPair; readonly ca: string };
-
 /** Every API server has heard of a new bundle by then; a certificate of a new authority is not served before. */
 const TRUST_DELAY_MS = 10_000;
 /** Within that time every replica, and every pod of an earlier installation, serves what the new authority signed or is gone. */
@@ -52,15 +51,15 @@ const BACKOFF = { baseMs: 500, maxMs: 60_000 };
  * A rotation loses no request: the authority of a new certificate is trusted for a while before that certificate is served.
  */
 export const createSelfManagedSource = (options: SelfManagedSourceOptions): SelfManagedSource => {
-  const { client, namespace, secretName, serviceName, log, onChange } = options;
+  const { client, namespace, secretName, serviceName, onChange, log } = options;
   const { clock = systemClock, random = Math.random, lifetimes = LIFETIMES } = options;
   const host = `${serviceName}.${namespace}.svc`;
   const names = [host, `${host}.cluster.local`];
   const caches = createCertificateCaches({ client, namespace, secretName, log, clock, random });
   const trust = createTrust({ client, clock, log, overlapMs: OVERLAP_MS });
+  const gate = createServingGate({ onChange, trustDelayMs: TRUST_DELAY_MS, clock, log });
   const wakeUp = createWakeUp(clock);
   const backoff = createBackoff({ ...BACKOFF, random });
-  let serving: Serving | undefined;
   let isTrusted = false;
   let problem = 'there is no certificate yet';
 
@@ -69,6 +68,8 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
     const found = caches.secret();
     const now = clock.now();
     const set = readCertificateSecret(found ?? {});
+    // Whoever has nothing to serve waits for nobody: neither for better certificates, nor for trust in these.
+    if (!gate.isServing() && isServable(set, host, now)) gate.offer(set, undefined);
     const renewal = needsRenewal(set, host, now);
     if (renewal.kind === 'none') return { set, until: renewal.until };
     const renewed = await renewCertificates(set, { kind: renewal.kind, names, now, lifetimes });
@@ -85,40 +86,21 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
     }
   };
 
+  /** For how long the API server has trusted these certificates; undefined while it does not. */
   const trustedMs = ({ cert, ca }: CertificateSet): number | undefined => {
     const configurations = caches.configurations();
     const issuer = findIssuer(cert, ca)?.fingerprint256 ?? '';
     return configurations === undefined ? undefined : trust.trustedMs(configurations, issuer);
   };
 
-  const isServed = ({ cert, key }: CertificateSet): boolean => serving?.pair.cert === cert && serving.pair.key === key;
-
-  const serve = (set: CertificateSet): void => {
-    const pair = checkKeyPair(set.cert, set.key);
-    onChange(pair);
-    log.info({ expires: pair.expires, isFirst: serving === undefined }, 'serving another certificate');
-    serving = { pair, ca: set.ca };
-  };
-
-  /** Serves the pair once its authority is trusted, and answers how long that still takes. */
-  const serveOnceTrusted = (set: CertificateSet): number => {
-    const sinceMs = trustedMs(set);
-    isTrusted ||= sinceMs !== undefined;
-    if (isServed(set)) return Infinity;
-    const leftMs = TRUST_DELAY_MS - (sinceMs ?? 0);
-    // Whoever serves nothing, or something that has expired, has nothing to lose.
-    const isUrgent = serving === undefined || serving.pair.expires.getTime() <= clock.now();
-    if (!isUrgent && leftMs > 0) return leftMs;
-    serve(set);
-    return Infinity;
-  };
-
   const look = async (): Promise<number> => {
     const { set, until } = await settle();
-    if (serving === undefined) serve(set);
+    if (!gate.isServing()) gate.offer(set, undefined);
     problem = 'the webhook configurations do not trust the certificate authority yet';
-    await spread([set.ca, serving?.ca ?? '']);
-    return Math.min(LOOK_MS, serveOnceTrusted(set), Math.max(until - clock.now(), 0));
+    await spread([set.ca, gate.authority()]);
+    const forMs = trustedMs(set);
+    isTrusted ||= forMs !== undefined;
+    return Math.min(LOOK_MS, gate.offer(set, forMs), Math.max(until - clock.now(), 0));
   };
 
   /** Looks, and answers when to look again; a failure is logged, and told by `problem`. */
@@ -129,7 +111,7 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
       return ms;
     } catch (error) {
       // Another replica was faster; what it wrote is on its way to us.
-      if (isConflict(error)) return BACKOFF.baseMs;
+      if (isConflict(error) || isAlreadyExists(error)) return BACKOFF.baseMs;
       options.onFailure?.();
       problem = error instanceof Error ? error.message : String(error);
       if (backoff.failures() % 10 === 0) log.error({ err: error }, `certificates are not up to date: ${problem}`);
@@ -147,6 +129,6 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
     run: async (signal) => {
       await Promise.all([keepLooking(signal), caches.run(signal, wakeUp.wake)]);
     },
-    problem: () => (serving !== undefined && isTrusted ? undefined : problem),
+    problem: () => (gate.isServing() && isTrusted ? undefined : problem),
   };
 };

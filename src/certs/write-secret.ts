@@ -1,4 +1,4 @@
-import { ApiError } from '../kube/api-error.ts';
+import { isForbidden } from '../kube/api-error.ts';
 import type { RestClient } from '../kube/rest-client.ts';
 import { type CertificateSet, type Secret, writeCertificateSecret } from './certificate-secret.ts';
 
@@ -26,7 +26,6 @@ export const writeSecret = async (
   try {
     return await client.create(writeCertificateSecret(secret, set));
   } catch (error) {
-    const isForbidden = error instanceof ApiError && error.code === 403;
-    throw isForbidden ? new SecretMissing(explain(namespace, name), { cause: error }) : error;
+    throw isForbidden(error) ? new SecretMissing(explain(namespace, name), { cause: error }) : error;
   }
 };

@@ -22,7 +22,8 @@ export const followFolders = (
   let isStopped = false;
 
   const lookOnce = async (): Promise<void> => {
-    if (isLooking || isStopped) return;
+    if (isStopped) return;
+    if (isLooking) return settle();
     isLooking = true;
     try {
       watchAround(await look());
@@ -33,8 +34,11 @@ export const followFolders = (
   };
 
   const settle = (): void => {
-    clearTimeout(settling);
-    settling = setTimeout(() => void lookOnce(), SETTLE_MS).unref();
+    // Not put off by further changes: other files of the folder may change all the time.
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      void lookOnce();
+    }, SETTLE_MS).unref();
   };
 
   const watchFolder = (folder: string): void => {

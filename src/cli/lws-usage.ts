@@ -4,6 +4,7 @@ export const LWS_USAGE = `lws tells what a LeaderWorkerSet will become before a 
 Usage:
   lws render -f FILE      print every object of the sets in FILE, pods included, or why they would be refused
   lws revision -f FILE    print the revisions of the sets in FILE; with a second -f, whether the change rolls pods
+  lws plan -f OLD -f NEW  print step by step how the sets would roll from one file to the other
   lws policy test         tell what an admin's policies say of sets
   lws version             print the version
   lws help                print this text
@@ -40,6 +41,29 @@ Usage:
 
 Options:
   -f, --filename FILE     YAML or JSON as the API server returns it, so with all defaults; - is standard input
+`;
+
+/** What `lws plan --help` prints. */
+export const PLAN_USAGE = `Prints how LeaderWorkerSets would roll from one file to the other, step by step, as the manager decides it: which groups are created,
+replaced and removed, how many stay available, and why.
+
+Usage:
+  lws plan -f OLD -f NEW [--ready GROUPS] [--feature-gates MaxUnavailableStatefulSet=true] [-o text|json] [-n NAMESPACE]
+
+Options:
+  -f, --filename FILE     first the sets as they are, then as they shall be, as YAML or JSON; - is standard input
+      --ready GROUPS      the groups that are ready at first, such as 0,2-5, or none (default: all)
+      --feature-gates MaxUnavailableStatefulSet=true|false
+                          whether the cluster's StatefulSet controller may replace several leaders at a time (default: false)
+  -o, --output FORMAT     text (default) or json, a list with an object for each set
+  -n, --namespace NAME    for sets that name no namespace (default: default)
+
+The sets are taken to be at rest, with all groups of the old template. Groups that start become ready one after another, in the order in which they
+start; those that are not ready at first stay so until they are replaced. A step is something that the manager or the StatefulSet controller does;
+groups that only become ready are told of with the next one. Sets beyond 1000 groups, surge included, get a summary without steps.
+
+Refusals and warnings go to standard error. The exit code is 0; 1 when a file is no good, a set would be refused, or a rollout would get stuck;
+2 for wrong usage.
 `;
 
 /** What `lws policy --help` prints. */

@@ -9,6 +9,7 @@ import { logLevel } from '../config/log-level.ts';
 import { usage } from '../config/usage.ts';
 import { warnOfIgnoredFlags } from '../config/warn-of-ignored-flags.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
+import { readPolicies } from './read-policies.ts';
 
 /** What the manager was asked to do, by its flags, its configuration file and its environment. */
 export type Settings =
@@ -34,6 +35,13 @@ const readConfigurationFile = async (file: string | undefined): Promise<{ text: 
   }
 };
 
+/** Before anything starts: a manager that would let anything pass, or nothing, is of no use. */
+const findPolicyProblems = async (
+  { policies, policyFiles }: Configuration,
+  file: string | undefined,
+): Promise<readonly string[]> =>
+  file === undefined || (policies ?? policyFiles) === undefined ? [] : ((await readPolicies(file)).problems ?? []);
+
 const load = async (flags: GivenFlags, env: NodeJS.ProcessEnv): Promise<Settings> => {
   const file = await readConfigurationFile(flags.config);
   if ('problem' in file) return { kind: 'refused', problem: file.problem, exitCode: 1 };
@@ -48,6 +56,9 @@ const load = async (flags: GivenFlags, env: NodeJS.ProcessEnv): Promise<Settings
       problem: `unable to load the configuration: ${formatConfigurationErrors(loaded.errors)}`,
       exitCode: 1,
     };
+  const policyProblems = await findPolicyProblems(loaded.configuration, flags.config);
+  if (policyProblems.length > 0)
+    return { kind: 'refused', problem: `unable to load the policies:\n${policyProblems.join('\n')}`, exitCode: 1 };
   return {
     kind: 'serve',
     configuration: loaded.configuration,

@@ -22,6 +22,8 @@ const STOP_MS = 6_000;
 const FIRST_RESTART_MS = 1_000;
 const LONGEST_RESTART_MS = 30_000;
 const STEADY_MS = 60_000;
+/** What is read from watches is garbage at once; more room for it would only be filled. */
+const YOUNG_MIB = 12;
 
 /** Keeps the reconciler's thread running: one that ends is started again, after a while that grows while it keeps ending early. */
 export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, log: Logger): ReconcilerSupervisor => {
@@ -51,7 +53,10 @@ export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, lo
 
   const start = (): void => {
     const startedAt = performance.now();
-    worker = new Worker(entry, { workerData: { ...settings, logLevel } });
+    worker = new Worker(entry, {
+      workerData: { ...settings, logLevel },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
     worker.on('message', hear);
     worker.on('error', (error: unknown) => log.error({ error }, 'the reconciler failed'));
     ended = new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { BUILD } from './build-facts.ts';
 import type { CommandIO } from './command-io.ts';
-import { LWS_USAGE, REVISION_USAGE } from './lws-usage.ts';
+import { LWS_USAGE, PLAN_USAGE, REVISION_USAGE } from './lws-usage.ts';
+import { runPlan } from './plan.ts';
 import { runPolicy } from './policy.ts';
 import { runRender } from './render.ts';
 import { runRevision } from './revision.ts';
@@ -17,6 +18,7 @@ const isHelp = (arg: string): boolean => arg === '--help' || arg === '-h';
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['render', runRender],
   ['revision', (args, io) => (args.some(isHelp) ? print(REVISION_USAGE, io) : runRevision(args, io))],
+  ['plan', (args, io) => (args.some(isHelp) ? print(PLAN_USAGE, io) : runPlan(args, io))],
   ['policy', runPolicy],
   ['version', (_, io) => print(`${BUILD.version}\n`, io)],
   ['--version', (_, io) => print(`${BUILD.version}\n`, io)],

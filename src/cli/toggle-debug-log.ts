@@ -1,12 +1,14 @@
 import type { AdjustableLogger, LogLevel } from '../telemetry/logger.ts';
 
-/** Has SIGUSR2 switch the log to `debug`, and back to the level it had; tells `onChange` so that others follow. */
+/** Has SIGUSR2 switch the log between `debug` and the level it began with (`info` if that was `debug`); tells `onChange` so that others follow. */
 export const toggleDebugLog = (log: AdjustableLogger, onChange: (level: LogLevel) => void): void => {
-  const usual = log.level();
+  const first = log.level();
+  const quiet = first === 'debug' ? 'info' : first;
   process.on('SIGUSR2', () => {
-    const level = log.level() === 'debug' && usual !== 'debug' ? usual : 'debug';
+    const level = log.level() === 'debug' ? quiet : 'debug';
     log.setLevel(level);
     onChange(level);
-    log.info({ level }, 'the log level was changed');
+    // As an error, so that it is seen at any level.
+    log.error({ level }, 'the log level was changed');
   });
 };

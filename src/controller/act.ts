@@ -2,7 +2,7 @@ import type { Event } from '../api/events.ts';
 import type { KubeObject, ObjectRef } from '../api/kubernetes.ts';
 import { FIELD_MANAGER } from '../core/observed/observed-stateful-set.ts';
 import type { Action } from '../core/reconcile/actions.ts';
-import { isAlreadyExists, isConflict, isNotFound } from '../kube/api-error.ts';
+import { isAlreadyExists, isConflict, isInvalid, isNotFound } from '../kube/api-error.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { EventRecorder } from '../kube/event-recorder.ts';
 import type { Informer } from '../kube/informer-cache.ts';
@@ -22,6 +22,8 @@ export type ActOptions = {
 export type Act = (actions: readonly Action[]) => Promise<number | undefined>;
 
 const IN_THE_WAY_SECONDS = 1;
+/** How long an object that the API server found invalid is not sent again as it is. */
+const REFUSED_SECONDS = 300;
 /** How long an object that was there before us, and that no cache of ours shows, is left alone. */
 const ACCEPTED_MS = 60_000;
 
@@ -30,6 +32,7 @@ const nameOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.n
 /** Creates the one place that writes on behalf of the reconcilers. */
 export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptions): Act => {
   const accepted = new Map<string, number>();
+  const refused = new Map<string, { readonly text: string; readonly untilMs: number }>();
 
   const observed = (object: KubeObject): void => cacheOf(object)?.observed(object);
 
@@ -45,6 +48,21 @@ export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptio
       if (ifExists === 'wait') throw new InTheWay(nameOf(object));
       accepted.set(nameOf(object), clock.monotonicMs() + ACCEPTED_MS);
       return false;
+    }
+  };
+
+  const apply = async ({ object, advice }: Extract<Action, { kind: 'apply' }>): Promise<boolean> => {
+    const text = JSON.stringify(object);
+    const last = refused.get(nameOf(object));
+    if (last?.text === text && clock.monotonicMs() < last.untilMs) return false;
+    refused.delete(nameOf(object));
+    try {
+      observed(await client.apply(object, { fieldManager: FIELD_MANAGER, force: true, signal }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error) || !isInvalid(error)) throw error;
+      refused.set(nameOf(object), { text, untilMs: clock.monotonicMs() + REFUSED_SECONDS * 1000 });
+      throw new Refused(advice === undefined ? error.message : `${error.message}. ${advice}`, { cause: error });
     }
   };
 
@@ -78,8 +96,7 @@ export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptio
   const carryOut = async (action: Action): Promise<boolean> => {
     switch (action.kind) {
       case 'apply':
-        observed(await client.apply(action.object, { fieldManager: FIELD_MANAGER, force: true, signal }));
-        return true;
+        return apply(action);
       case 'create':
         return create(action);
       case 'delete':
@@ -125,12 +142,17 @@ export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptio
       } catch (error) {
         if (error instanceof InTheWay) return IN_THE_WAY_SECONDS;
         announceFailure(announced.onFailure, error);
-        throw error;
+        // Trying again changes nothing; the rest, such as the status, must not wait for it.
+        if (!(error instanceof Refused)) throw error;
+        again = Math.min(again ?? Infinity, REFUSED_SECONDS);
       }
     }
     return again;
   };
 };
+
+/** The API server finds the object invalid: whoever wrote the set has to act. */
+class Refused extends Error {}
 
 /** An object of that name is still there, and on its way out. */
 class InTheWay extends Error {}

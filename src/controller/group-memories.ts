@@ -1,5 +1,6 @@
 import { ANNOTATION } from '../api/labels.ts';
 import type { ObservedLeaderStatefulSet } from '../core/observed/observed-stateful-set.ts';
+import type { RestartRule } from '../core/restart/find-failure.ts';
 import type { GroupMemory } from '../core/restart/group-memory.ts';
 import {
   type Incarnation,
@@ -31,7 +32,12 @@ export type GroupMemories = {
     leaders: ObservedLeaderStatefulSet | undefined,
   ) => { readonly memory: GroupMemory | undefined; readonly recorded: Incarnation | undefined };
   /** Keeps what is to be remembered of a group; true when the set's record has to be written again. */
-  readonly keep: (setKey: string, index: number, size: number, memory: GroupMemory) => boolean;
+  readonly keep: (
+    setKey: string,
+    index: number,
+    group: { readonly size: number; readonly rule: RestartRule },
+    memory: GroupMemory,
+  ) => boolean;
   readonly forgetGroup: (setKey: string, index: number) => void;
   readonly forgetSet: (setKey: string) => void;
   /** The record to write for a set of so many groups, and in how many milliseconds; undefined while the one in `leaders` holds. */
@@ -69,11 +75,16 @@ export const createGroupMemories = (monotonicMs: () => number): GroupMemories =>
     return set.record.incarnations;
   };
 
-  const textOf = (set: OfSet): string => {
-    const complete = new Map<number, Incarnation>();
-    for (const [index, { incarnation }] of [...set.groups].sort(([a], [b]) => a - b))
-      if (incarnation !== undefined) complete.set(index, incarnation);
-    return writeIncarnations(complete);
+  /** Groups that this process has not looked at yet keep what is recorded of them: they may have failed. */
+  const textOf = ({ groups, record }: OfSet, count: number): string => {
+    const current = new Map<number, Incarnation>();
+    const indexes = new Set([...record.incarnations.keys(), ...groups.keys()]);
+    for (const index of [...indexes].sort((a, b) => a - b)) {
+      const known = groups.get(index);
+      const incarnation = known === undefined ? record.incarnations.get(index) : known.incarnation;
+      if (incarnation !== undefined && (known !== undefined || index < count)) current.set(index, incarnation);
+    }
+    return writeIncarnations(current);
   };
 
   const areComplete = (set: OfSet, groups: number): boolean =>
@@ -84,15 +95,16 @@ export const createGroupMemories = (monotonicMs: () => number): GroupMemories =>
       const set = ofSet(setKey);
       return { memory: set.groups.get(index)?.memory, recorded: readRecord(set, leaders).get(index) };
     },
-    keep: (setKey, index, size, memory) => {
+    keep: (setKey, index, { size, rule }, memory) => {
       const set = ofSet(setKey);
       const before = set.groups.get(index);
       if (before?.memory === memory) return false;
-      const incarnation = incarnationOf(memory, size);
+      const incarnation = incarnationOf(memory, size, rule);
       set.groups.set(index, { memory, incarnation });
       const recorded = before === undefined ? set.record.incarnations.get(index) : before.incarnation;
       if (incarnation === undefined || isSame(incarnation, recorded)) return false;
-      const isAdopted = before === undefined && memory.started;
+      // Where there is a record, a process of ours ended before it could bring it up to date.
+      const isAdopted = before === undefined && memory.started && set.record.text === undefined;
       const dueAtMs = monotonicMs() + (isAdopted ? ADOPTED_AFTER_MS : 0);
       set.dueAtMs = Math.min(set.dueAtMs ?? Infinity, dueAtMs);
       return true;
@@ -108,7 +120,7 @@ export const createGroupMemories = (monotonicMs: () => number): GroupMemories =>
       const dueInMs = Math.max(set.dueAtMs, earliest) - now;
       if (dueInMs > 0) return { text: '', dueInMs };
       readRecord(set, leaders);
-      const text = textOf(set);
+      const text = textOf(set, groups);
       if (text === (set.record.text ?? NOTHING_RECORDED)) {
         set.dueAtMs = undefined;
         return undefined;

@@ -2,6 +2,7 @@ import { decideGroup } from '../core/reconcile/decide-group.ts';
 import { decideLeaderWorkerSet } from '../core/reconcile/decide-leader-worker-set.ts';
 import { groupSize } from '../core/desired/pod-template.ts';
 import { leaderGroupSize } from '../core/observed/group.ts';
+import { restartRule } from '../core/restart/find-failure.ts';
 import { type Clock, systemClock } from '../kube/clock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
 import type { InformerMetrics } from '../kube/informer-cache.ts';
@@ -95,7 +96,8 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
       if (memory === undefined || set === undefined || leader === undefined) return inMs(again);
       const { setKey, index } = groupOf(key);
       if (observed.revision === undefined) sets.add(setKey);
-      if (memories.keep(setKey, index, leaderGroupSize(leader, groupSize(set)), memory)) sets.add(setKey);
+      const group = { size: leaderGroupSize(leader, groupSize(set)), rule: restartRule(set) };
+      if (memories.keep(setKey, index, group, memory)) sets.add(setKey);
       return inMs(again);
     };
 

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../api/kubernetes.ts';
 import { controllerOf } from '../core/observed/controller-of.ts';
 import type { ObservedPod } from '../core/observed/observed-pod.ts';
-import { isWorkerStatefulSet } from '../core/observed/observed-stateful-set.ts';
+import { areWorkersReady, isDeleting } from '../core/observed/group.ts';
+import { type ObservedStatefulSet, isWorkerStatefulSet } from '../core/observed/observed-stateful-set.ts';
 import type { Change } from '../kube/informer-cache.ts';
 import { type Caches, groupKeyOf, keyOf, setKeyOf } from './caches.ts';
 import { groupOf } from './group/observe.ts';
@@ -20,6 +21,9 @@ export type WatchOptions = {
 /** The StatefulSet controller usually reports a leader's change before we need it; this is for when it reported too early. */
 const AFTER_LEADER_MS = 1_000;
 
+const SMALL_SET = 10;
+const MS_PER_GROUP = 0.2;
+
 const current = <T extends KubeObject>(change: Change<T>): T =>
   change.kind === 'deleted' ? change.before : change.after;
 
@@ -30,10 +34,24 @@ const didLeaderChange = ({ before, after }: Change<ObservedPod>): boolean =>
   before?.metadata.uid !== after?.metadata.uid ||
   before?.metadata.deletionTimestamp !== after?.metadata.deletionTimestamp;
 
+/** Workers that come up one by one are no news to their set, until all of them are ready. */
+const didSetChange = ({ before, after }: Change<ObservedStatefulSet>): boolean => {
+  if (before === undefined || after === undefined) return true;
+  if (!isWorkerStatefulSet(before) || !isWorkerStatefulSet(after)) return true;
+  return areWorkersReady(before) !== areWorkersReady(after) || isDeleting(before) !== isDeleting(after);
+};
+
 /** Turns what changes in the caches into keys of the queues: what touches a whole set, and what touches one group. */
 export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchOptions): void => {
   const groupsOfSet = (setKey: string): void => {
     for (const leader of caches.pods.byIndex('leaders', setKey)) groups.add(nameKey(leader));
+  };
+
+  /** Looking at a set takes time with the number of its groups, and so does what happens to them: the larger, the more is taken together. */
+  const setSoon = (setKey: string): void => {
+    const count = caches.pods.byIndex('leaders', setKey).length;
+    if (count < SMALL_SET) sets.add(setKey);
+    else sets.addAfter(setKey, count * MS_PER_GROUP);
   };
 
   caches.sets.onChange((change) => {
@@ -49,8 +67,8 @@ export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchO
 
   caches.statefulSets.onChange((change) => {
     const statefulSet = current(change);
-    sets.add(setKeyOf(statefulSet));
     if (isWorkerStatefulSet(statefulSet)) groups.add(nameKey(statefulSet));
+    if (didSetChange(change)) setSoon(setKeyOf(statefulSet));
   });
 
   caches.pods.onChange((change) => {

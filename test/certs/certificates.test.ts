@@ -196,20 +196,21 @@ const startWorld = (t: Test, data: Record<string, string> | null = {}) => {
     });
     return { source, served, lines, isReady: () => source.problem() === undefined };
   };
-  const secret = (): CertificateSet => readCertificateSecret(cluster.get<Secret>('Secret', SECRET));
+  const find = (kind: string) => cluster.find(kind, configuration(kind).metadata.name) as WebhookConfiguration;
+  const findSecret = () => cluster.find('Secret', SECRET) as Secret;
+  const secret = (): CertificateSet => readCertificateSecret(findSecret());
   const bundles = (): string[] =>
     KINDS.flatMap((kind) =>
-      (cluster.get<WebhookConfiguration>(kind, configuration(kind).metadata.name).webhooks ?? []).map(
-        ({ clientConfig }) => Buffer.from(clientConfig.caBundle ?? '', 'base64').toString(),
+      (find(kind).webhooks ?? []).map(({ clientConfig }) =>
+        Buffer.from(clientConfig.caBundle ?? '', 'base64').toString(),
       ),
     );
-  const setData = (next: Record<string, string>) =>
-    cluster.put({ ...cluster.get<Secret>('Secret', SECRET), data: encode(next) } as Secret);
-  return { cluster, time, start, secret, bundles, setData };
+  const setData = (next: Record<string, string>) => cluster.put({ ...findSecret(), data: encode(next) } as Secret);
+  return { cluster, time, start, find, secret, bundles, setData };
 };
 
 void t.test('fills the Secret and all CA bundles at the first start, and changes nothing else', async (t) => {
-  const { cluster, start, secret, bundles } = startWorld(t);
+  const { cluster, find, start, secret, bundles } = startWorld(t);
   const { source, served, isReady } = start();
   t.equal(source.problem(), 'there is no certificate yet');
   await until('readiness', isReady);
@@ -223,15 +224,8 @@ void t.test('fills the Secret and all CA bundles at the first start, and changes
   t.strictSame(cluster.writes, ['PUT Secret', ...KINDS.map((kind) => `PUT ${kind}`)]);
   const base64 = Buffer.from(ca).toString('base64');
   for (const kind of KINDS) {
-    const {
-      uid: _,
-      resourceVersion: __,
-      ...metadata
-    } = cluster.get<WebhookConfiguration>(kind, configuration(kind).metadata.name).metadata;
-    t.strictSame(
-      { ...cluster.get<object>(kind, configuration(kind).metadata.name), metadata },
-      configuration(kind, {}, base64),
-    );
+    const { uid: _, resourceVersion: __, ...metadata } = find(kind).metadata;
+    t.strictSame({ ...find(kind), metadata }, configuration(kind, {}, base64));
   }
 });
 
@@ -324,8 +318,22 @@ void t.test('renews at two thirds of a life, the authority included', async (t) 
   t.equal(served.length, 4, 'each is served once');
 });
 
+void t.test('serves what is due until it can be replaced', async (t) => {
+  const due = await make(EMPTY, 'all', START - 70 * DAY);
+  const data = { 'ca.crt': due.ca, 'ca.key': due.caKey, 'tls.crt': due.cert, 'tls.key': due.key };
+  const { cluster, start, secret } = startWorld(t, data);
+  cluster.forbidUpdates();
+  const { served, lines } = start();
+  await until('failure', () => lines.some((line) => line.startsWith('error')));
+  t.strictSame(
+    [served.map(({ cert }) => cert), lines],
+    [[due.cert], ['info: serving with a certificate', 'error: certificates are not up to date: Forbidden']],
+  );
+  t.equal(secret().cert, due.cert);
+});
+
 void t.test('leaves a CA bundle alone that cert-manager takes care of, and is not ready', async (t) => {
-  const { cluster, start } = startWorld(t);
+  const { cluster, find, start } = startWorld(t);
   for (const kind of KINDS)
     cluster.put(configuration(kind, { annotations: { 'cert-manager.io/inject-ca-from': 'lws-system/x' } }));
   const { source, lines } = start();
@@ -336,7 +344,7 @@ void t.test('leaves a CA bundle alone that cert-manager takes care of, and is no
   for (const kind of KINDS)
     cluster.put({
       ...configuration(kind),
-      metadata: { ...cluster.get<Secret>(kind, configuration(kind).metadata.name).metadata, annotations: {} },
+      metadata: { ...find(kind).metadata, annotations: {} },
     });
   await until('readiness', () => source.problem() === undefined);
 });

@@ -18,6 +18,7 @@ export const createFakeCluster = () => {
   const writes: string[] = [];
   let version = 100;
   let mayCreate = true;
+  let mayUpdate = true;
 
   const put = (object: KubeObject): KubeObject => {
     const key = `${pathOf(object)}/${object.metadata.name}`;
@@ -34,7 +35,8 @@ export const createFakeCluster = () => {
     if (method === 'POST') {
       if (!mayCreate) throw refuse(403, 'Forbidden');
       if (objects.has(`${path}/${object.metadata.name}`)) throw refuse(409, 'AlreadyExists');
-    } else if (objects.get(path)?.metadata.resourceVersion !== object.metadata.resourceVersion)
+    } else if (!mayUpdate) throw refuse(403, 'Forbidden');
+    else if (objects.get(path)?.metadata.resourceVersion !== object.metadata.resourceVersion)
       throw refuse(409, 'Conflict');
     writes.push(`${method} ${object.kind}`);
     return put(object);
@@ -65,10 +67,13 @@ export const createFakeCluster = () => {
     client,
     put,
     /** The object as the API server has it now. */
-    get: <T>(kind: string, name: string): T =>
-      [...objects].find(([key, object]) => object.kind === kind && key.endsWith(`/${name}`))?.[1] as T,
+    find: (kind: string, name: string): KubeObject | undefined =>
+      [...objects].find(([key, object]) => object.kind === kind && key.endsWith(`/${name}`))?.[1],
     /** What was written by clients, in order. */
     writes,
+    forbidUpdates: () => {
+      mayUpdate = false;
+    },
     forbidCreation: () => {
       mayCreate = false;
     },

@@ -4,12 +4,12 @@ import type { AuditEvent } from './read-audit-events.ts';
 import type { ControlPlane } from './start-control-plane.ts';
 import { MANAGER_USER } from './start-reconciler.ts';
 
-const WRITES = ['create', 'update', 'patch', 'delete'];
+const WRITES = new Set(['create', 'update', 'patch', 'delete']);
 /** Written beside the reconciles, not by them. */
-const BESIDE = ['leases', 'events'];
+const BESIDE = new Set(['leases', 'events']);
 
 const isWrite = ({ verb, user, objectRef }: AuditEvent): boolean =>
-  user.username === MANAGER_USER && WRITES.includes(verb) && !BESIDE.includes(objectRef?.resource ?? '');
+  user.username === MANAGER_USER && WRITES.has(verb) && !BESIDE.has(objectRef?.resource ?? '');
 
 /** Follows the audit log from its present end. */
 export function followWrites(cluster: ControlPlane) {

@@ -48,6 +48,25 @@ export const installManager = async (client: ClusterClient): Promise<void> => {
   );
 };
 
+/**
+ * Registers the webhooks of `deploy/` as they are, but for the port, and brings what the manager needs to make certificates. The Service
+ * leads to this port of this machine, which an API server can reach without a pod network.
+ */
+export const registerWebhookService = async (client: ClusterClient, port: number): Promise<void> => {
+  const ofKind = (...kinds: string[]) => readBase().filter(({ kind }) => kinds.includes(kind));
+  for (const object of ofKind('Namespace', 'Secret')) await client.apply(object, 'kubectl');
+  const metadata = { namespace: 'lws-system', name: 'lws-webhook-service' };
+  const spec = { type: 'ExternalName', externalName: 'localhost' };
+  await client.apply({ apiVersion: 'v1', kind: 'Service', metadata, spec }, 'kubectl');
+  for (const object of ofKind(...WEBHOOKS)) {
+    const webhooks = (object['webhooks'] as Webhook[]).map((webhook) => ({
+      ...webhook,
+      clientConfig: { service: { ...webhook.clientConfig.service, port } },
+    }));
+    await client.apply({ ...object, webhooks }, 'kubectl');
+  }
+};
+
 /** Registers the webhooks of `deploy/`, with a URL in place of the Service, because the manager runs beside the cluster and not in it. */
 export const registerWebhooks = async (client: ClusterClient, origin: string, ca: string): Promise<void> => {
   for (const object of readBase().filter(({ kind }) => WEBHOOKS.includes(kind)))

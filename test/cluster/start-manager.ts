@@ -20,12 +20,17 @@ export interface ManagerOptions {
   env?: NodeJS.ProcessEnv;
   /** The command of another manager to start in place of ours. It may do anything, as we ship no RBAC for it. */
   peer?: readonly string[];
+  /** Tells several managers on one control plane apart. */
+  name?: string;
+  /** It makes its certificates itself; whoever asks for it registers the webhooks. */
+  makesCertificates?: boolean;
 }
 
 export interface Manager {
   readonly log: string;
   readonly origin: string;
   readonly healthOrigin: string;
+  readonly metricsOrigin: string;
   readonly pid: () => number | undefined;
   /** Resolves when it is ready to review and to reconcile. */
   start: () => Promise<void>;
@@ -42,7 +47,6 @@ const writeConfiguration = (path: string, certDir: string, ports: Ports, more: o
     webhook: { host: '127.0.0.1', port: ports.webhook, certDir },
     health: { healthProbeBindAddress: `127.0.0.1:${ports.health}` },
     metrics: { bindAddress: `127.0.0.1:${ports.metrics}` },
-    internalCertManagement: { enable: false },
     leaderElection: { leaderElect: false },
     ...more,
   };
@@ -68,16 +72,17 @@ const tail = (log: string): string => readFileSync(log, 'utf8').trimEnd().split(
  */
 export const startManager = async (cluster: ControlPlane, options: ManagerOptions = {}): Promise<Manager> => {
   await Promise.all([build(), installManager(cluster.client)]);
-  const directory = join(cluster.directory, 'manager');
+  const { name = 'manager', makesCertificates = false } = options;
+  const directory = join(cluster.directory, name);
   const certDir = join(directory, 'certs');
   mkdirSync(directory, { recursive: true });
-  const pki = await writeCertificates(certDir);
+  const pki = makesCertificates ? undefined : await writeCertificates(certDir);
   const [webhook = 0, health = 0, metrics = 0] = await freePorts(3);
   const config = writeConfiguration(
     join(directory, 'config.json'),
     certDir,
     { webhook, health, metrics },
-    options.configuration,
+    { internalCertManagement: { enable: makesCertificates }, ...options.configuration },
   );
   const kubeconfig = await (options.peer === undefined
     ? cluster.kubeconfigForServiceAccount(NAMESPACE, SERVICE_ACCOUNT)
@@ -86,6 +91,7 @@ export const startManager = async (cluster: ControlPlane, options: ManagerOption
   const log = join(directory, 'manager.log');
   const origin = `https://127.0.0.1:${webhook}`;
   const healthOrigin = `http://127.0.0.1:${health}`;
+  const metricsOrigin = `https://127.0.0.1:${metrics}`;
   let child: ChildProcess | undefined;
 
   const isReady = async (): Promise<boolean> => {
@@ -115,6 +121,6 @@ export const startManager = async (cluster: ControlPlane, options: ManagerOption
   };
 
   await start();
-  await registerWebhooks(cluster.client, origin, pki.ca);
-  return { log, origin, healthOrigin, pid: () => child?.pid, start, stop };
+  if (pki !== undefined) await registerWebhooks(cluster.client, origin, pki.ca);
+  return { log, origin, healthOrigin, metricsOrigin, pid: () => child?.pid, start, stop };
 };

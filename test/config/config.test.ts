@@ -676,3 +676,58 @@ void t.test('the environment', (t) => {
   );
   t.end();
 });
+
+const POLICIES = `
+policies:
+- name: small
+  match: { namespaces: [prod-*], excludeNamespaces: [prod-x], labels: { team: a }, operations: [CREATE] }
+  enforcement: deny
+  message: small ones only
+  schema: { properties: { derived: { properties: { pods: { maximum: 64 } } } } }
+- { name: all, enforcement: audit, schema: {} }
+policyFiles: [policies.yaml]
+`;
+
+void t.test('policies', (t) => {
+  const small = {
+    name: 'small',
+    match: { namespaces: ['prod-*'], excludeNamespaces: ['prod-x'], labels: { team: 'a' }, operations: ['CREATE'] },
+    enforcement: 'deny',
+    message: 'small ones only',
+    schema: { properties: { derived: { properties: { pods: { maximum: 64 } } } } },
+  };
+  const policies = [small, { name: 'all', match: {}, enforcement: 'audit', schema: {} }];
+  const expected = { configuration: { ...defaults, policies, policyFiles: ['policies.yaml'] }, warnings: [] };
+  t.strictSame(loadConfiguration({ text: POLICIES }), expected, 'are read as declared');
+
+  const mistakes: readonly (readonly [replaced: string, by: string, expected: string])[] = [
+    [
+      'operations: [CREATE]',
+      'operations: [DELETE]',
+      'policy small: policies[0].match.operations[0]: Unsupported value: "DELETE": supported values: "CREATE", "UPDATE"',
+    ],
+    [
+      'enforcement: audit',
+      'enforcement: refuse',
+      'policy all: policies[1].enforcement: Unsupported value: "refuse": supported values: "deny", "warn", "audit"',
+    ],
+    ['enforcement: audit, ', '', 'policy all: policies[1].enforcement: Required value'],
+    ['name: all, ', '', 'policies[1].name: Required value'],
+    ['schema: {} ', '', 'policy all: policies[1].schema: Required value'],
+    ['excludeNamespaces', 'exclude', 'policy small: strict decoding error: unknown field "policies[0].match.exclude"'],
+    [
+      '{ team: a }',
+      '{ a/b: 1 }',
+      'policy small: policies[0].match.labels.a/b: Invalid value: 1: must be a string, not an integer',
+    ],
+    [
+      'schema: {} }',
+      'schema: { a: 1, a: 2 } }',
+      'policy all: strict decoding error: duplicate field "policies[1].schema.a"',
+    ],
+    ['schema: {}', 'schema: []', 'policy all: policies[1].schema: Invalid value: list: must be a map, not a list'],
+  ];
+  for (const [replaced, by, refusal] of mistakes)
+    t.equal(refusalOf(loadConfiguration({ text: POLICIES.replace(replaced, by) })), refusal);
+  t.end();
+});

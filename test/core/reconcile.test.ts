@@ -635,7 +635,7 @@ void t.test('a group', (t) => {
   const annotated = (annotations: Record<string, string>): Pick<ObservedGroup, 'leader'> => ({
     leader: leaderPod(0, { revision: KEY, metadata: { annotations: { [ANNOTATION.size]: '3', ...annotations } } }),
   });
-  const exclusive = leaderWorkerSet({ metadata: { annotations: { [ANNOTATION.exclusiveTopology]: 'rack' } } });
+  const exclusive = annotated({ [ANNOTATION.exclusiveTopology]: 'rack' });
   const whenReady = leaderWorkerSet({ spec: { startupPolicy: 'LeaderReady' } });
   const cases: readonly { title: string; observed: Partial<ObservedGroup>; expected: readonly string[] }[] = [
     { title: 'at rest needs nothing', observed: {}, expected: [] },
@@ -676,10 +676,18 @@ void t.test('a group', (t) => {
       observed: { ...none, set: whenReady },
       expected: [CREATE_WORKERS],
     },
-    { title: 'waits until its leader has a place', observed: { ...none, set: exclusive }, expected: [] },
+    { title: 'waits until its leader has a place', observed: { ...none, ...exclusive }, expected: [] },
+    {
+      title: 'keeps to the placement of its leader when the annotation of the set changes',
+      observed: {
+        ...none,
+        set: leaderWorkerSet({ metadata: { annotations: { [ANNOTATION.exclusiveTopology]: 'rack' } } }),
+      },
+      expected: [CREATE_WORKERS],
+    },
     {
       title: 'gets workers at the place of its leader',
-      observed: { ...none, set: exclusive, topology: { key: 'rack', value: 'a' } },
+      observed: { ...none, ...exclusive, topology: { key: 'rack', value: 'a' } },
       expected: [CREATE_WORKERS],
     },
     {

@@ -15,6 +15,7 @@ import type { KeyPair, TLSSettings } from '../../src/server/tls-options.ts';
 import { buildTLSOptions } from '../../src/server/tls-options.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createReconcilerMetrics } from '../../src/telemetry/reconciler-metrics.ts';
 
 const createKeyPair = async (name: string): Promise<KeyPair> => {
   const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -219,7 +220,7 @@ void t.test('metrics', async (t) => {
 });
 
 void t.test('names of metrics', async (t) => {
-  const { controller, workQueue, restClient, informer, leaderElection, certificate, read } = createMetrics();
+  const { controller, workQueue, restClient, informer, leaderElection, certificate, webhook, read } = createMetrics();
   controller.workers('leaderworkerset', 4);
   controller.activeWorkers('leaderworkerset', 1);
   controller.reconciled({ controller: 'leaderworkerset', result: 'error' }, 0.1);
@@ -236,17 +237,22 @@ void t.test('names of metrics', async (t) => {
   informer.relists({ kind: 'Pod' });
   informer.watchFailures({ kind: 'Pod' });
   informer.objects({ kind: 'Pod' }, 5);
+  informer.observeAge({ kind: 'Pod' }, () => 7);
   leaderElection.isLeader('lease', true);
   leaderElection.slow('lease');
   certificate.read();
   certificate.readFailed();
   certificate.expiresAt(new Date(1000));
-  const samples = (await read())
+  const reviews = webhook.forPath('/w');
+  reviews.decided('denied');
+  const reconciler = createReconcilerMetrics();
+  reconciler.workQueue.adds('leaderworkerset');
+  const samples = (await read([await reconciler.readFamilies()]))
     .split('\n')
     .filter((line) =>
-      /^(controller_runtime|workqueue|rest_client|lws_informer|lws_serving|leader_election|certwatcher)/.test(line),
+      /^(controller_runtime|workqueue|rest_client|lws_(?!policy)|leader_election|certwatcher)/.test(line),
     );
-  const plain = samples.filter((line) => !/_bucket\{|_sum\{|webhook/.test(line));
+  const plain = samples.filter((line) => !/_bucket\{|_sum\{|controller_runtime_webhook|event_loop_lag/.test(line));
   t.strictSame(plain.toSorted(), [
     'certwatcher_read_certificate_errors_total 1',
     'certwatcher_read_certificate_total 1',
@@ -263,6 +269,10 @@ void t.test('names of metrics', async (t) => {
     'controller_runtime_terminal_reconcile_errors_total{controller="leaderworkerset"} 0',
     'leader_election_master_status{name="lease"} 1',
     'leader_election_slowpath_total{name="lease"} 1',
+    'lws_admission_reviews_total{webhook="/w",verdict="allowed"} 0',
+    'lws_admission_reviews_total{webhook="/w",verdict="denied"} 1',
+    'lws_admission_reviews_total{webhook="/w",verdict="failed"} 0',
+    'lws_informer_age_seconds{kind="Pod"} 7',
     'lws_informer_events_total{kind="Pod",type="ADDED"} 1',
     'lws_informer_lists_total{kind="Pod"} 1',
     'lws_informer_objects{kind="Pod"} 5',
@@ -270,7 +280,7 @@ void t.test('names of metrics', async (t) => {
     'lws_serving_certificate_expiry_timestamp_seconds 1',
     'rest_client_request_duration_seconds_count{verb="GET",host="api"} 1',
     'rest_client_requests_total{method="GET",host="api",code="200"} 1',
-    'workqueue_adds_total{name="leaderworkerset",controller="leaderworkerset"} 1',
+    'workqueue_adds_total{name="leaderworkerset",controller="leaderworkerset"} 2',
     'workqueue_depth{name="leaderworkerset",controller="leaderworkerset"} 2',
     'workqueue_longest_running_processor_seconds{name="leaderworkerset",controller="leaderworkerset"} 2',
     'workqueue_queue_duration_seconds_count{name="leaderworkerset",controller="leaderworkerset"} 1',
@@ -278,4 +288,28 @@ void t.test('names of metrics', async (t) => {
     'workqueue_unfinished_work_seconds{name="leaderworkerset",controller="leaderworkerset"} 3',
     'workqueue_work_duration_seconds_count{name="leaderworkerset",controller="leaderworkerset"} 1',
   ]);
+  const lags = samples.filter((line) => line.startsWith('lws_event_loop_lag'));
+  t.strictSame(
+    lags.map((line) => line.replace(/ .*/, '')),
+    ['admission', 'reconciler'].flatMap((thread) =>
+      ['0.5', '0.99', '1'].map((quantile) => `lws_event_loop_lag_seconds{thread="${thread}",quantile="${quantile}"}`),
+    ),
+    'of both threads',
+  );
+});
+
+void t.test('the log', async (t) => {
+  const lines: string[] = [];
+  const log = createLogger({ level: 'info', destination: { write: (line) => void lines.push(line) } });
+  const write = (): void => log.debug({}, `${log.level()}, ${String(log.isDebugEnabled)}`);
+  write();
+  log.setLevel('debug');
+  write();
+  log.setLevel('info');
+  write();
+  t.strictSame(
+    lines.map((line) => (JSON.parse(line) as { msg: string }).msg),
+    ['debug, true'],
+    'changes its level while it runs',
+  );
 });

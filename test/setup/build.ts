@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle } from 'esbuild';
+import { type Plugin, build as bundle } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRIES = { manager: join(ROOT, 'src/main.ts'), lws: join(ROOT, 'src/lws.ts') };
@@ -13,6 +13,19 @@ const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__
 // Older versions fail later, with an error that says nothing of the cause.
 const GUARD =
   "{const[a,b]=process.versions.node.split('.').map(Number);if(a<22||(a===22&&b<19)){console.error(`Node.js 22.19 or newer is needed; this is ${process.versions.node}.`);process.exit(1)}}";
+
+// The client library does not say so, but its modules only define things: what is not used of them can go, which is most of five megabytes.
+const WITHOUT_SIDE_EFFECTS: Plugin = {
+  name: 'without side effects',
+  setup: ({ onResolve, resolve }) =>
+    void onResolve({ filter: /./ }, async ({ path, pluginData, ...args }) => {
+      if (pluginData === WITHOUT_SIDE_EFFECTS.name) return undefined;
+      const isOfClient = /client-node/.test(path) || /@kubernetes[/\\]client-node/.test(args.importer);
+      if (!isOfClient) return undefined;
+      const found = await resolve(path, { ...args, pluginData: WITHOUT_SIDE_EFFECTS.name });
+      return { ...found, sideEffects: false };
+    }),
+};
 
 const EXECUTABLE = 0o755;
 
@@ -62,6 +75,7 @@ export async function build(folder = join(ROOT, 'dist')): Promise<void> {
     minifyWhitespace: true,
     banner: { js: REQUIRE + GUARD },
     define: buildFacts(),
+    plugins: [WITHOUT_SIDE_EFFECTS],
     logLevel: 'warning',
   });
   mkdirSync(folder, { recursive: true });

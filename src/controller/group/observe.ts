@@ -40,6 +40,7 @@ export const createGroupObserver =
     const setName = leader?.metadata.labels?.[LABEL.name] ?? '';
     const set = caches.sets.get(namespace, setName);
     const workerStatefulSet = workerStatefulSetOf(caches, namespace, name);
+    const leaderStatefulSet = leaderStatefulSetOf(caches, namespace, setName);
     return {
       set: setKey === keyOf(namespace, setName) ? set : undefined,
       leader: leader !== undefined && isLeaderPod(leader) ? leader : undefined,
@@ -48,9 +49,10 @@ export const createGroupObserver =
       service: caches.services.get(namespace, name),
       podGroup: podGroupOf(caches, leader),
       revision: leader === undefined || set === undefined ? undefined : revisionOfLeader(caches, setKey, set, leader),
-      topology: workerStatefulSet === undefined ? await topologyOf(client, set, leader) : undefined,
+      topology: workerStatefulSet === undefined ? await topologyOf(client, leader) : undefined,
       gangScheduling,
-      ...memories.recall(setKey, index, leaderStatefulSetOf(caches, namespace, setName)),
+      currentRevision: leaderStatefulSet === undefined ? undefined : revisionOf(leaderStatefulSet),
+      ...memories.recall(setKey, index, leaderStatefulSet),
     };
   };
 
@@ -72,11 +74,7 @@ const revisionOfLeader = (
   return findRevision(own, revisionOf(leader) ?? '');
 };
 
-const topologyOf = async (
-  client: RestClient,
-  set: LeaderWorkerSet | undefined,
-  leader: ObservedPod | undefined,
-): Promise<Topology | undefined> => {
-  const key = set?.metadata.annotations?.[ANNOTATION.exclusiveTopology];
+const topologyOf = async (client: RestClient, leader: ObservedPod | undefined): Promise<Topology | undefined> => {
+  const key = leader?.metadata.annotations?.[ANNOTATION.exclusiveTopology];
   return !key || leader?.nodeName === undefined ? undefined : readTopology(client, key, leader.nodeName);
 };

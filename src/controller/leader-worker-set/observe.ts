@@ -3,7 +3,8 @@ import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import { LABEL } from '../../api/labels.ts';
 import { leaderName } from '../../core/naming.ts';
 import { controllerOf } from '../../core/observed/controller-of.ts';
-import { type Group, isOwnedByLeader } from '../../core/observed/group.ts';
+import { groupSize } from '../../core/desired/pod-template.ts';
+import { type Group, isGroupReady, isOwnedByLeader } from '../../core/observed/group.ts';
 import type { ObservedLeaderWorkerSet } from '../../core/reconcile/observed-set.ts';
 import { revisionData } from '../../core/revision/revision-data.ts';
 import { revisionHash } from '../../core/revision/revision-hash.ts';
@@ -37,7 +38,7 @@ const groupIndex = (
 };
 
 /** Lists a set's groups; a pod that merely looks like a leader is none. */
-const groupsOf = (caches: Caches, namespace: string, name: string): Group[] =>
+const listGroups = (caches: Caches, namespace: string, name: string): Group[] =>
   caches.pods.byIndex('leaders', keyOf(namespace, name)).flatMap((leader) => {
     const index = groupIndex(name, leader);
     if (index < 0) return [];
@@ -56,6 +57,24 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
   const generations = new Map<string, OfGeneration>();
   const statusWrites = new Map<string, number>();
   const applied = new Map<string, string>();
+  /** By set: since when which leaders' groups are not ready. */
+  const unready = new Map<string, ReadonlyMap<string, number>>();
+
+  const groupsOf = (setKey: string, set: LeaderWorkerSet): Group[] => {
+    const [namespace = '', name = ''] = setKey.split('/');
+    const size = groupSize(set);
+    const before = unready.get(setKey);
+    const now = new Map<string, number>();
+    const groups = listGroups(caches, namespace, name).map((group): Group => {
+      if (isGroupReady(group, size)) return group;
+      const uid = group.leader.metadata.uid ?? '';
+      const since = before?.get(uid) ?? monotonicMs();
+      now.set(uid, since);
+      return { ...group, unreadyMs: monotonicMs() - since };
+    });
+    unready.set(setKey, now);
+    return groups;
+  };
 
   const ofGeneration = (setKey: string, set: LeaderWorkerSet): OfGeneration => {
     const { uid, generation } = set.metadata;
@@ -96,7 +115,7 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
         revisions: caches.revisions.byIndex('set', setKey).filter((revision) => isOwnOrOrphan(revision, set)),
         template: known.template,
         isCurrent: (revision) => isCurrent(set, known, revision),
-        groups: groupsOf(caches, namespace, name),
+        groups: groupsOf(setKey, set),
         sinceStatusWriteMs: monotonicMs() - (statusWrites.get(setKey) ?? -Infinity),
         incarnations: memories.record(setKey, leaderStatefulSet, leaderStatefulSet?.spec.replicas ?? 0),
       };
@@ -107,6 +126,7 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
       generations.delete(setKey);
       statusWrites.delete(setKey);
       applied.delete(setKey);
+      unready.delete(setKey);
     },
   };
 };

@@ -15,6 +15,8 @@ export type LeaderStatefulSetOptions = {
   readonly partition: number;
   /** Leaders, those of surge groups included. */
   readonly replicas: number;
+  /** Annotations that say where groups may run; the set's own by default. */
+  readonly placement?: StringMap | undefined;
 };
 
 /** Surge leaders count as unavailable for the StatefulSet controller while they start, so they are added to its budget. */
@@ -23,7 +25,7 @@ const maxUnavailable = (set: LeaderWorkerSet): number => {
   return Math.max(1, rollout.maxUnavailable + rollout.maxSurge);
 };
 
-const leaderTemplate = (set: LeaderWorkerSet, revisionKey: string): PodTemplateSpec => {
+const leaderTemplate = ({ set, revisionKey, placement }: LeaderStatefulSetOptions): PodTemplateSpec => {
   const { leaderTemplate: own, workerTemplate } = set.spec.leaderWorkerTemplate;
   const labels = {
     [LABEL.name]: set.metadata.name ?? '',
@@ -32,7 +34,7 @@ const leaderTemplate = (set: LeaderWorkerSet, revisionKey: string): PodTemplateS
   };
   const isUnique = set.spec.networkConfig?.subdomainPolicy === 'UniquePerReplica';
   const annotations = {
-    ...groupAnnotations(set, set),
+    ...groupAnnotations(set, placement ?? set.metadata.annotations ?? {}),
     ...(isUnique ? { [ANNOTATION.subdomainPolicy]: 'UniquePerReplica' } : {}),
   };
   return withMetadata(canonicalPodTemplate(own ?? workerTemplate), labels, annotations);
@@ -78,7 +80,7 @@ export const buildLeaderStatefulSet = (options: LeaderStatefulSetOptions): State
         rollingUpdate: { partition, maxUnavailable: maxUnavailable(set) },
       },
       selector: { matchLabels: { [LABEL.name]: name, [LABEL.workerIndex]: '0' } },
-      template: leaderTemplate(set, revisionKey),
+      template: leaderTemplate(options),
       ...volumeFields(set, namespace),
     },
   };

@@ -27,11 +27,11 @@ const nonEmpty = (key: string, value: string | undefined): StringMap =>
 
 /**
  * Annotations that leader and worker pods share: the group's size, its sub-groups and its exclusive topology.
- * `shape` says what the group looks like (for a worker, the set as its leader's revision has it); `live` says where it may be placed.
+ * `shape` says what the group looks like (for a worker, the set as its leader's revision has it); `placement` holds the annotations that say where
+ * it may run: the set's own for a new revision, else those that its leaders have.
  */
-export const groupAnnotations = (shape: LeaderWorkerSet, live: LeaderWorkerSet): StringMap => {
+export const groupAnnotations = (shape: LeaderWorkerSet, placement: StringMap): StringMap => {
   const policy = shape.spec.leaderWorkerTemplate.subGroupPolicy;
-  const placement = live.metadata.annotations ?? {};
   return {
     [ANNOTATION.size]: String(groupSize(shape)),
     ...nonEmpty(ANNOTATION.exclusiveTopology, placement[ANNOTATION.exclusiveTopology]),

@@ -34,9 +34,10 @@ const onTopology = (template: PodTemplateSpec, topology: Topology | undefined): 
       };
 
 const workerTemplate = (options: WorkerStatefulSetOptions, labels: StringMap): PodTemplateSpec => {
-  const { set, revised, leader, topology } = options;
+  const { revised, leader, topology } = options;
   const annotations = {
-    ...groupAnnotations(revised, set),
+    // The leader's, not the set's: a group is placed as one, whatever was written on the set since.
+    ...groupAnnotations(revised, leader.metadata.annotations ?? {}),
     [ANNOTATION.leaderName]: leader.metadata.name ?? '',
     ...(leader.requestsTPUs ? { [ANNOTATION.leaderRequestsTPUs]: 'true' } : {}),
   };

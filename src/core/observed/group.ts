@@ -9,6 +9,8 @@ export type Group = {
   readonly leader: ObservedPod;
   /** Only the one that this very leader owns. */
   readonly workerStatefulSet?: ObservedWorkerStatefulSet | undefined;
+  /** How long this process has seen it not ready, in milliseconds; 0 while it is ready. */
+  readonly unreadyMs?: number;
 };
 
 /** Pods of a leader's group, itself included, as its revision has it; `fallback` when the leader doesn't say. */
@@ -27,7 +29,8 @@ export const isDeleting = (object: { metadata: ObservedPod['metadata'] }): boole
 export const isOwnedByLeader = (statefulSet: ObservedWorkerStatefulSet, leader: ObservedPod): boolean =>
   controllerOf(statefulSet.metadata)?.uid === leader.metadata.uid;
 
-const areWorkersReady = ({ metadata, replicas, status }: ObservedWorkerStatefulSet): boolean =>
+/** True when all workers of the StatefulSet as it is now are ready. */
+export const areWorkersReady = ({ metadata, replicas, status }: ObservedWorkerStatefulSet): boolean =>
   status.availableReplicas === replicas &&
   status.currentRevision === status.updateRevision &&
   (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);

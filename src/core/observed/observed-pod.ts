@@ -11,13 +11,19 @@ export type ObservedPod = KubeObject & {
   /** Restarts of all its containers, init containers and sidecars included. */
   readonly restarts: number;
   readonly requestsTPUs: boolean;
+  /** It was deleted in the foreground: the garbage collector deletes all that hangs on it. */
+  readonly takesDependents?: true;
 };
+
+const FOREGROUND = 'foregroundDeletion';
 
 const KEPT_ANNOTATIONS = [
   ANNOTATION.size,
   ANNOTATION.leaderName,
   ANNOTATION.subdomainPolicy,
   ANNOTATION.podGroup,
+  ANNOTATION.exclusiveTopology,
+  ANNOTATION.subGroupExclusiveTopology,
 ] as const;
 
 const keptAnnotations = (annotations: StringMap = {}): StringMap => {
@@ -26,8 +32,10 @@ const keptAnnotations = (annotations: StringMap = {}): StringMap => {
   return kept;
 };
 
+type FullMeta = ObjectMeta & { readonly managedFields?: unknown; readonly finalizers?: readonly string[] };
+
 const keptMetadata = (metadata: ObjectMeta): ObjectMeta => {
-  const { managedFields: _, finalizers: __, ...kept } = metadata as ObjectMeta & { managedFields?: unknown };
+  const { managedFields: _, finalizers: __, ...kept } = metadata as FullMeta;
   return { ...kept, annotations: keptAnnotations(metadata.annotations) };
 };
 
@@ -44,4 +52,5 @@ export const observePod = (pod: Pod): ObservedPod => ({
   ready: pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
   restarts: restartsOf(pod.status?.initContainerStatuses) + restartsOf(pod.status?.containerStatuses),
   requestsTPUs: requestsTPUs(pod.spec),
+  ...((pod.metadata as FullMeta).finalizers?.includes(FOREGROUND) === true ? { takesDependents: true } : {}),
 });

@@ -2,11 +2,15 @@ import type { Event } from '../../api/events.ts';
 import type { KubeObject, ObjectRef } from '../../api/kubernetes.ts';
 
 /** What to record once an action is done. The error's text is added to the note of `onFailure`. */
-type Announced = { readonly onSuccess?: readonly Event[]; readonly onFailure?: Event };
+type Announced = {
+  readonly onSuccess?: readonly Event[];
+  readonly onFailure?: Event;
+};
 
 /** Everything that a reconciler may ask of the cluster, as plain data; `controller/act.ts` is its only interpreter. */
 export type Action =
-  | ({ readonly kind: 'apply'; readonly object: KubeObject } & Announced)
+  /** `advice` is what to do should the API server find the object invalid; then it is not sent again until something changes, or for a good while. */
+  | ({ readonly kind: 'apply'; readonly object: KubeObject; readonly advice?: string } & Announced)
   /**
    * `bodyText` is sent instead of the object where its bytes matter. When an object of that name is there already, `accept` goes on with it, whoever
    * made it, and `wait` comes back later: it belongs to something that is being deleted.

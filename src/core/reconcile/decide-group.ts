@@ -6,7 +6,7 @@ import { buildGroupService } from '../desired/headless-service.ts';
 import { groupSize } from '../desired/pod-template.ts';
 import { buildPodGroup } from '../desired/pod-group.ts';
 import { type Topology, buildWorkerStatefulSet } from '../desired/worker-stateful-set.ts';
-import { isDeleting, isOwnedByLeader, leaderGroupSize } from '../observed/group.ts';
+import { isDeleting, isOwnedByLeader, leaderGroupSize, revisionOf } from '../observed/group.ts';
 import type { ObservedPod } from '../observed/observed-pod.ts';
 import type { ObservedWorkerStatefulSet } from '../observed/observed-stateful-set.ts';
 import { findFailure, recall, restartRule } from '../restart/find-failure.ts';
@@ -30,6 +30,8 @@ export type ObservedGroup = {
   /** Where the leader runs, with exclusive topology and once it is scheduled. */
   readonly topology: Topology | undefined;
   readonly gangScheduling: boolean;
+  /** The revision that the set's leaders are to have. */
+  readonly currentRevision?: string | undefined;
   readonly memory: GroupMemory | undefined;
   readonly recorded: Incarnation | undefined;
 };
@@ -72,7 +74,7 @@ const dependents = (group: Present): Action[] => {
 };
 
 /** Absent, or empty: the group may be spread. */
-const isExclusive = ({ metadata }: LeaderWorkerSet): boolean =>
+const isExclusive = ({ metadata }: ObservedPod): boolean =>
   Boolean(metadata.annotations?.[ANNOTATION.exclusiveTopology]);
 
 /** Its creation brings us back here earlier. */
@@ -83,13 +85,13 @@ const createWorkers = (group: Present): Action[] => {
   const revised = revision === undefined ? undefined : applyRevision(set, revision.data);
   if (revised === undefined)
     return [{ kind: 'requeue', afterSeconds: MISSING_REVISION_SECONDS, because: "the leader's revision is missing" }];
-  if (groupSize(revised) <= 1 || (isExclusive(set) && topology === undefined)) return [];
+  if (groupSize(revised) <= 1 || (isExclusive(leader) && topology === undefined)) return [];
   const name = leader.metadata.name ?? '';
   const event = { reason: 'GroupsProgressing', action: 'Create', type: 'Normal' } as const;
   return [
     {
       kind: 'create',
-      object: buildWorkerStatefulSet({ set, revised, leader, topology: isExclusive(set) ? topology : undefined }),
+      object: buildWorkerStatefulSet({ set, revised, leader, topology: isExclusive(leader) ? topology : undefined }),
       ifExists: 'wait',
       onSuccess: [aboutLeader(group, { ...event, note: `Created worker statefulset for leader pod ${name}` })],
       onFailure: aboutLeader(group, {
@@ -134,6 +136,21 @@ const mistakenLeader = (group: Present): Action => ({
   }),
 });
 
+/** In a rollout or a scale-down a leader may need its workers until it has served its last requests. */
+const isLeavingInOrder = ({ set, leader, currentRevision }: Present): boolean =>
+  revisionOf(leader) !== currentRevision ||
+  Number(leader.metadata.labels?.[LABEL.groupIndex]) >= (set.spec.replicas ?? 1);
+
+/** After a failure the grace periods of the leader and of its workers run side by side, and workers do not wait for a leader on a lost node. */
+const tearDown = (group: Present, { workerStatefulSet }: GroupPods): Action[] =>
+  workerStatefulSet === undefined ||
+  isDeleting(workerStatefulSet) ||
+  group.leader.takesDependents === true ||
+  restartRule(group.set) === 'never' ||
+  isLeavingInOrder(group)
+    ? []
+    : [{ kind: 'delete', object: exactReference(workerStatefulSet), propagation: 'Foreground' }];
+
 /** Decides what one group needs: to start over as a whole, or the objects that hang on its leader. Also what to remember of it. */
 export const decideGroup = (group: ObservedGroup): GroupDecision => {
   const { set, leader, memory, recorded } = group;
@@ -141,7 +158,7 @@ export const decideGroup = (group: ObservedGroup): GroupDecision => {
   const present = { ...group, set, leader };
   const pods = currentPods(present);
   const next = recall(pods, { memory, recorded });
-  if (isDeleting(leader)) return { actions: [], memory: next };
+  if (isDeleting(leader)) return { actions: tearDown(present, pods), memory: next };
   const failed = findFailure(restartRule(set), pods, { memory, recorded });
   if (failed !== undefined) return { actions: [recreateGroup(present, failed)], memory };
   return { actions: isMistakenLeader(leader) ? [mistakenLeader(present)] : build(present), memory: next };

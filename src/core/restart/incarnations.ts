@@ -1,3 +1,4 @@
+import type { RestartRule } from './find-failure.ts';
 import { type GroupMemory, type GroupPods, digest } from './group-memory.ts';
 
 /**
@@ -16,16 +17,37 @@ export type Incarnations = ReadonlyMap<number, Incarnation>;
 
 const workersDigest = (uids: readonly string[]): string => digest([...uids].sort().join());
 
-/** The incarnation to record of a group; undefined while its pods are still coming. */
-export const incarnationOf = (memory: GroupMemory, size: number): Incarnation | undefined =>
-  memory.statefulSetUid === undefined || memory.workers.size !== size - 1
-    ? undefined
-    : {
+/** Whether a later process needs a record to find what happened meanwhile. A group of one that restarts is told by its leader alone, unless its start counts. */
+const isWorthRecording = (
+  { statefulSetUid, workers, started }: GroupMemory,
+  size: number,
+  rule: RestartRule,
+): boolean => {
+  const isComplete = statefulSetUid !== undefined && workers.size === size - 1;
+  switch (rule) {
+    case 'never':
+      return false;
+    case 'onPodRestart':
+      return isComplete;
+    case 'afterStart':
+      return started && (isComplete || size === 1);
+  }
+};
+
+/** The incarnation to record of a group; undefined while its pods are still coming, and where no failure can follow from it. */
+export const incarnationOf = (
+  memory: GroupMemory,
+  size: number,
+  rule: RestartRule = 'onPodRestart',
+): Incarnation | undefined =>
+  isWorthRecording(memory, size, rule)
+    ? {
         leader: digest(memory.leaderUid),
-        statefulSet: digest(memory.statefulSetUid),
+        statefulSet: digest(memory.statefulSetUid ?? ''),
         workers: workersDigest([...memory.workers.values()]),
         restartsAtStart: memory.restartsAtStart,
-      };
+      }
+    : undefined;
 
 /** True when the record is of this leader and of this worker StatefulSet, so that its workers must be the recorded ones. */
 export const isSameIncarnation = (recorded: Incarnation, { leader, workerStatefulSet }: GroupPods): boolean =>

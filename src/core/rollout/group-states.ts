@@ -1,7 +1,15 @@
 import { type Group, isGroupReady, isGroupUpdated } from '../observed/group.ts';
 import type { GroupState } from './plan-rollout.ts';
 
+/**
+ * As long as a Deployment waits for progress by default. An old group that has been down for so long is not waited for: it counts as if it were there, so that the
+ * rollout that may well be its cure goes on, at the pace that max unavailable allows for the others.
+ */
+export const GIVEN_UP_MS = 600_000;
+
 const ABSENT: GroupState = { ready: false, updated: false };
+
+const isGivenUp = ({ unreadyMs = 0 }: Group, updated: boolean): boolean => !updated && unreadyMs >= GIVEN_UP_MS;
 
 /** The states of the groups 0 … `count` − 1; one that doesn't exist is neither ready nor updated. */
 export const groupStates = (
@@ -14,7 +22,7 @@ export const groupStates = (
   for (const group of groups)
     if (group.index < count)
       states[group.index] = {
-        ready: isGroupReady(group, size),
+        ready: isGroupReady(group, size) || isGivenUp(group, isGroupUpdated(group, size, revisionKey)),
         updated: isGroupUpdated(group, size, revisionKey),
       };
   return states;

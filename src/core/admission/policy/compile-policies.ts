@@ -19,7 +19,7 @@ export type CompiledPolicies =
 
 /**
  * What all policies together may spend on one subject. A step takes less than a microsecond, or 16 instructions of a pattern (about
- * 1.5 µs): a third of a second at the very worst, where ten usual policies spend a hundredth of it.
+ * 1.5 µs): a third of a second at the very worst, where ten usual policies take 500 of them.
  */
 const MAX_STEPS = 200_000;
 const MAX_POLICIES = 500;

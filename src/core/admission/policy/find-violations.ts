@@ -30,11 +30,7 @@ const ofWhole = (keyword: string, found: number | undefined, demand: string): Vi
 });
 
 /** Says that a policy could not be evaluated: the set is not known to be as it demands. */
-export const TOO_COSTLY = ofWhole(
-  'too costly',
-  undefined,
-  'must be small enough for all policies together',
-);
+export const TOO_COSTLY = ofWhole('too costly', undefined, 'must be small enough for all policies together');
 
 /** Everything in which a subject is not as the policy demands; a subject that is too costly to evaluate is a violation. */
 export const findViolations = (policy: Policy, subject: PolicySubject): Violation[] => {

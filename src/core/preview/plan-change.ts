@@ -1,0 +1,111 @@
+import type { LeaderWorkerSet, RollingUpdateConfiguration } from '../../api/leader-worker-set.ts';
+import type { JsonObject } from '../canonical/json.ts';
+import { groupSize } from '../desired/pod-template.ts';
+import { revisionData } from '../revision/revision-data.ts';
+import { rollingPaths } from '../revision/rolling-paths.ts';
+import { sameRevision } from '../revision/same-revision.ts';
+import { type Rollout, readRollout } from '../rollout/read-rollout.ts';
+import { admitChange } from './admit-change.ts';
+import { newSet } from './new-set.ts';
+import { type RolloutSteps, planSteps } from './plan-steps.ts';
+import type { RolloutChange } from './simulate-rollout.ts';
+import type { Pace } from './simulated-group.ts';
+
+/** Indexes from `first` to `last`, both included. */
+export type IndexRange = { readonly first: number; readonly last: number };
+
+type PlanOptions = {
+  /** For a set that names none. */
+  readonly namespace: string;
+  /** The groups that are ready when the change is made; absent: all. */
+  readonly ready: readonly IndexRange[] | undefined;
+};
+
+/** What a change of a set does to its groups. */
+export type ChangePlan = {
+  readonly before: LeaderWorkerSet;
+  readonly after: LeaderWorkerSet;
+  /** The paths whose change rolls pods; none when no pod that stays is replaced. */
+  readonly paths: readonly string[];
+  /** False when pods roll although the revision is the same. */
+  readonly isNewRevision: boolean;
+  readonly rolloutBefore: Rollout;
+  readonly rollout: Rollout;
+  /** The strategy as it is written, percentages included. */
+  readonly strategy: RollingUpdateConfiguration;
+  readonly leadersFirst: boolean;
+  /** Ready groups that a rollout leaves while nothing else breaks any. */
+  readonly floor: number;
+  /** The steps for each pace of the StatefulSet controller; undefined when there are too many groups to play. */
+  readonly played: Readonly<Record<Pace, RolloutSteps>> | undefined;
+};
+
+type Planning = {
+  readonly plan: ChangePlan | undefined;
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+/** Groups that are played: a step or more each, which is as much as anybody reads and takes a second or two. */
+export const MAX_PLAYED_GROUPS = 1_000;
+
+const isIn = (ranges: readonly IndexRange[], index: number): boolean =>
+  ranges.some(({ first, last }) => first <= index && index <= last);
+
+const findUnknownGroup = (ready: readonly IndexRange[], replicas: number): string | undefined => {
+  const last = Math.max(...ready.map((range) => range.last));
+  return last < replicas
+    ? undefined
+    : `there is no group ${last} to be ready: replicas is ${replicas} as it is now, and groups count from 0`;
+};
+
+const play = (change: Omit<RolloutChange, 'pace'>, sizes: { old: number; new: number }): ChangePlan['played'] => {
+  const { before, wanted } = change;
+  if (Math.max(before.replicas, wanted.replicas + wanted.maxSurge) > MAX_PLAYED_GROUPS) return undefined;
+  return {
+    oneByOne: planSteps({ ...change, pace: 'oneByOne' }, sizes),
+    maxUnavailable: planSteps({ ...change, pace: 'maxUnavailable' }, sizes),
+  };
+};
+
+const planAdmitted = (before: LeaderWorkerSet, after: LeaderWorkerSet, { ready }: PlanOptions): ChangePlan => {
+  const rolloutBefore = readRollout(before);
+  const rollout = readRollout(after);
+  const paths = rollingPaths(before, after);
+  const isNewRevision = !sameRevision(after, revisionData(before));
+  const leadersFirst = after.spec.startupPolicy === 'LeaderReady' && groupSize(after) > 1;
+  const change = {
+    before: rolloutBefore,
+    wanted: rollout,
+    isNewRevision,
+    isNewTemplate: paths.length > 0,
+    isReady: (index: number): boolean => ready === undefined || isIn(ready, index),
+    leadersFirst,
+  };
+  return {
+    before,
+    after,
+    paths,
+    isNewRevision,
+    rolloutBefore,
+    rollout,
+    strategy: after.spec.rolloutStrategy?.rollingUpdateConfiguration ?? {},
+    leadersFirst,
+    floor: Math.max(0, rollout.replicas - rollout.maxUnavailable),
+    played: play(change, { old: groupSize(before), new: groupSize(after) }),
+  };
+};
+
+/**
+ * Tells what becomes of the groups of a set when its manifest changes from `old` to `next`, step by step, or why admission would refuse that.
+ * The set is taken to be at rest, with all groups of the old template.
+ */
+export const planChange = (old: JsonObject, next: JsonObject, options: PlanOptions): Planning => {
+  const previous = newSet(old, options.namespace);
+  const admission = admitChange(previous, newSet(next, options.namespace));
+  if (admission.kind === 'refused') return { plan: undefined, errors: admission.errors, warnings: [] };
+  const { before, after, warnings } = admission;
+  const unknown = findUnknownGroup(options.ready ?? [], readRollout(before).replicas);
+  if (unknown !== undefined) return { plan: undefined, errors: [unknown], warnings };
+  return { plan: planAdmitted(before, after, options), errors: [], warnings };
+};

@@ -1,0 +1,250 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import t from 'tap';
+import { createUpstreamCertificates } from '../certs/upstream-certificates.ts';
+import { balanceConnections } from './balance-connections.ts';
+import { freePorts } from './free-ports.ts';
+import { leaderWorkerSetCRD, registerWebhookService } from './install-manager.ts';
+import type { KubeObject } from './kube-object.ts';
+import { LWS, leaderWorkerSet } from './lws-fixtures.ts';
+import { requestToken } from './request-token.ts';
+import { resourcePath } from './resource-path.ts';
+import { startControlPlane } from './start-control-plane.ts';
+import { startManager } from './start-manager.ts';
+import { waitFor } from './wait-for.ts';
+
+const HOST = 'lws-webhook-service.lws-system.svc';
+const SECRET = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { namespace: 'lws-system', name: 'lws-webhook-server-cert' },
+};
+const LEASE = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  metadata: { namespace: 'lws-system', name: 'b8b2488c.x-k8s.io' },
+};
+const CONFIGURATIONS = ['Mutating', 'Validating'].map((type) => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: `${type}WebhookConfiguration`,
+  metadata: { name: `lws-${type.toLowerCase()}-webhook-configuration` },
+}));
+
+type Secret = KubeObject & { data?: Record<string, string> };
+type Configuration = KubeObject & { webhooks: { name: string; clientConfig: { caBundle?: string } }[] };
+
+const cluster = await startControlPlane({ crds: leaderWorkerSetCRD(), nodes: false });
+t.teardown(() => cluster.stop());
+const { client } = cluster;
+const namespace = await cluster.createNamespace('certificates');
+const [servicePort = 0] = await freePorts(1);
+await registerWebhookService(client, servicePort);
+
+const decode = (text = ''): string => Buffer.from(text, 'base64').toString();
+const encode = (data: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString('base64')]));
+
+const readSecret = async (): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries((await client.get<Secret>(SECRET))?.data ?? {}).map(([key, text]) => [key, decode(text)]),
+  );
+
+const setSecret = (data: Record<string, string>): Promise<unknown> => client.replace({ ...SECRET, data: encode(data) });
+
+const readBundles = async (): Promise<string[]> => {
+  const found = await Promise.all(CONFIGURATIONS.map((ref) => client.get<Configuration>(ref)));
+  return found.flatMap((configuration) =>
+    (configuration?.webhooks ?? []).map((webhook) => decode(webhook.clientConfig.caBundle)),
+  );
+};
+
+/** The certificate that a client is shown that trusts these authorities, as the API server does; rejects when it is not trusted. */
+const shakeHands = (origin: string, ca: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(origin).port), servername: HOST, ca }, () => {
+      resolve(new X509Certificate(socket.getPeerCertificate().raw).fingerprint256);
+      socket.end();
+    });
+    socket.on('error', reject);
+  });
+
+const fingerprint = (pem = ''): string => new X509Certificate(pem).fingerprint256;
+
+/** A create that every webhook is asked about, and that leaves nothing behind. */
+const tryCreate = () => {
+  const body = leaderWorkerSet(namespace, 'x');
+  return client.raw({ method: 'POST', path: resourcePath(LWS, namespace), query: { dryRun: 'All' }, body });
+};
+
+const configuration = { leaderElection: { leaderElect: true } };
+const start = (name: string) => startManager(cluster, { name, makesCertificates: true, configuration });
+const before = await Promise.all(CONFIGURATIONS.map((ref) => client.get<Configuration>(ref)));
+const first = await start('first');
+const second = await start('second');
+const replicas = [first, second];
+const stopBalancing = await balanceConnections(
+  servicePort,
+  replicas.map(({ origin }) => Number(new URL(origin).port)),
+);
+t.teardown(stopBalancing);
+
+/** Resolves when both serve what the Secret holds, and both configurations trust it. */
+const agreed = async (): Promise<Record<string, string>> => {
+  const data = await readSecret();
+  const bundles = await readBundles();
+  const wanted = fingerprint(data['tls.crt']);
+  const served = await Promise.all(replicas.flatMap(({ origin }) => bundles.map((ca) => shakeHands(origin, ca))));
+  if (served.some((shown) => shown !== wanted)) throw new Error('another certificate is served');
+  return data;
+};
+
+const stopBoth = () => Promise.all(replicas.map(({ stop }) => stop()));
+const startBoth = () => Promise.all(replicas.map(({ start }) => start()));
+
+void t.test('the first start fills the Secret and the CA bundles, and nothing else', async (t) => {
+  const data = await agreed();
+  t.strictSame(Object.keys(data).toSorted(), ['ca.crt', 'ca.key', 'tls.crt', 'tls.key']);
+  t.ok(new X509Certificate(data['tls.crt'] ?? '').checkHost(`${HOST}.cluster.local`));
+  const after = await Promise.all(CONFIGURATIONS.map((ref) => client.get<Configuration>(ref)));
+  const caBundle = Buffer.from(data['ca.crt'] ?? '').toString('base64');
+  t.strictSame(
+    after.map((configuration) => configuration?.webhooks),
+    before.map((configuration) =>
+      configuration?.webhooks.map((webhook) => ({ ...webhook, clientConfig: { ...webhook.clientConfig, caBundle } })),
+    ),
+  );
+  t.equal((await tryCreate()).code, 201, 'the API server reaches the webhooks');
+});
+
+void t.test('replicas that start at once agree', async (t) => {
+  t.strictSame(await stopBoth(), [0, 0], 'end well when told to');
+  t.equal(
+    (await client.get<KubeObject & { spec: { holderIdentity: string } }>(LEASE))?.spec.holderIdentity,
+    '',
+    'and give the lease back',
+  );
+  const old = await readSecret();
+  await setSecret({});
+  await startBoth();
+  t.not((await waitFor('agreement', agreed))['tls.crt'], old['tls.crt']);
+});
+
+void t.test('what upstream has made is taken over', async (t) => {
+  await stopBoth();
+  const data = await createUpstreamCertificates(HOST, Date.now());
+  await setSecret(data);
+  await startBoth();
+  t.strictSame(await waitFor('agreement', agreed), data);
+  t.equal((await tryCreate()).code, 201);
+});
+
+void t.test('no request fails while everything is made anew', async (t) => {
+  const old = await readSecret();
+  const failures: string[] = [];
+  let requests = 0;
+  let handshakes = 0;
+  const over = new AbortController();
+  const askAgain = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const { code, body } = await tryCreate();
+      requests += 1;
+      if (code !== 201) failures.push(body);
+    }
+  };
+  /** New connections of an API server that is a little behind. */
+  const connectAgain = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const [ca = ''] = await readBundles();
+      await sleep(100);
+      const shaken = await Promise.allSettled(replicas.map(({ origin }) => shakeHands(origin, ca)));
+      handshakes += shaken.length;
+      for (const one of shaken) if (one.status === 'rejected') failures.push(String(one.reason));
+    }
+  };
+  const load = Promise.all([askAgain(), askAgain(), connectAgain()]);
+  await setSecret({});
+  const renewed = await waitFor('new certificate', async () => {
+    const data = await agreed();
+    return data['tls.crt'] !== old['tls.crt'] && data;
+  });
+  await sleep(500);
+  over.abort();
+  await load;
+  t.strictSame(failures, []);
+  t.ok(requests > 100 && handshakes > 100, `${requests} requests and ${handshakes} handshakes`);
+  t.not(renewed['ca.crt'], old['ca.crt'], 'the authority included');
+  t.ok(
+    (await readBundles()).every((bundle) => bundle.includes(old['ca.crt']?.trim() ?? '-')),
+    'the old one stays trusted',
+  );
+});
+
+type Answer = { readonly code: number | undefined; readonly body: string };
+
+const readMetrics = (token?: string): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const asked = request(`${first.metricsOrigin}/metrics`, { headers, rejectUnauthorized: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      response.on('end', () => resolve({ code: response.statusCode, body }));
+    });
+    asked.on('error', reject).end();
+  });
+
+void t.test('metrics are shown to whom the cluster lets read them', async (t) => {
+  const tokenOf = async (name: string): Promise<string> => {
+    await client.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name } });
+    return requestToken(client, namespace, name);
+  };
+  await client.create({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'metrics-reader' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'lws-metrics-reader' },
+    subjects: [{ kind: 'ServiceAccount', namespace, name: 'reader' }],
+  });
+  t.strictSame(await readMetrics(), { code: 401, body: 'Unauthorized\n' });
+  t.strictSame(await readMetrics('nobody'), { code: 401, body: 'Unauthorized\n' });
+  t.strictSame(await readMetrics(await tokenOf('stranger')), {
+    code: 403,
+    body: `Authorization denied for user system:serviceaccount:${namespace}:stranger\n`,
+  });
+  const { code, body } = await readMetrics(await tokenOf('reader'));
+  t.equal(code, 200);
+  const names = body
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => line.replace(/ .*/, ''));
+  const series = [
+    'lws_admission_reviews_total{webhook="/mutate-leaderworkerset-x-k8s-io-v1-leaderworkerset",verdict="allowed"}',
+    'controller_runtime_webhook_requests_total{webhook="/validate-leaderworkerset-x-k8s-io-v1-leaderworkerset",code="200"}',
+    'leader_election_master_status{name="b8b2488c.x-k8s.io"}',
+    'lws_serving_certificate_expiry_timestamp_seconds',
+    'lws_event_loop_lag_seconds{thread="admission",quantile="0.99"}',
+    'lws_event_loop_lag_seconds{thread="reconciler",quantile="0.99"}',
+    'lws_informer_age_seconds{kind="LeaderWorkerSet"}',
+    'process_start_time_seconds',
+  ];
+  t.strictSame(
+    series.filter((one) => !names.includes(one)),
+    [],
+    'tell of admission, reconciler, certificate and process',
+  );
+  t.equal(new Set(names).size, names.filter((name) => name !== '').length + 1, 'each series once');
+});
+
+void t.test('the log level changes at run time', async (t) => {
+  process.kill(first.pid() ?? 0, 'SIGUSR2');
+  await waitFor('other level', () =>
+    /"level":"debug"[^\n]*the log level was changed/.test(readFileSync(first.log, 'utf8')),
+  );
+  await waitFor('line of a review', async () => {
+    await tryCreate();
+    return /"level":"debug"[^\n]*"reviewed"/.test(readFileSync(first.log, 'utf8'));
+  });
+  t.pass('to debug');
+});

@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { freePorts } from './cluster/free-ports.ts';
+import { leaderWorkerSetCRD, registerWebhookService } from './cluster/install-manager.ts';
+import { startControlPlane } from './cluster/start-control-plane.ts';
+import { startManager } from './cluster/start-manager.ts';
+const cluster = await startControlPlane({ crds: leaderWorkerSetCRD(), nodes: false, audit: true });
+const [port = 0] = await freePorts(1);
+await registerWebhookService(cluster.client, port);
+const m = await startManager(cluster, { name: 'first', makesCertificates: true, configuration: { leaderElection: { leaderElect: true } } });
+console.log(readFileSync(m.log, 'utf8').split('\n').map((l) => l.slice(0, 300)).join('\n'));
+const t0 = Date.now();
+console.log('exit', await m.stop(), Date.now() - t0, 'ms');
+for (const e of cluster.auditEvents().filter((e) => /lws/.test(e.user.username))) console.log(e.verb, e.objectRef?.resource, e.objectRef?.name, e.responseStatus?.code);
+await cluster.stop();
