@@ -48,7 +48,7 @@ const followFiles = async (options: FollowCertificatesOptions, onPair: (pair: Ch
   return { problem: () => undefined, stop: source.stop };
 };
 
-const manageThem = async (options: FollowCertificatesOptions, onPair: (pair: CheckedKeyPair) => void) => {
+const followOwn = async (options: FollowCertificatesOptions, onPair: (pair: CheckedKeyPair) => void) => {
   const { configuration, namespace, client, log, metrics } = options;
   const { webhookSecretName, webhookServiceName } = configuration.internalCertManagement;
   const stop = new AbortController();
@@ -78,7 +78,7 @@ export const followCertificates = async (options: FollowCertificatesOptions): Pr
     metrics.expiresAt(pair.expires);
     warning.follow(pair.expires);
   };
-  const follow = configuration.internalCertManagement.enable ? manageThem : followFiles;
+  const follow = configuration.internalCertManagement.enable ? followOwn : followFiles;
   const { problem, stop } = await follow(options, onPair);
   return {
     problem,

@@ -59,8 +59,9 @@ Options:
   -n, --namespace NAME    for sets that name no namespace (default: default)
 
 The sets are taken to be at rest, with all groups of the old template. Groups that start become ready one after another, in the order in which they
-start; those that are not ready at first stay so until they are replaced. A step is something that the manager or the StatefulSet controller does;
-groups that only become ready are told of with the next one. Sets beyond 1000 groups, surge included, get a summary without steps.
+start; those that are not ready at first stay so until they are replaced, and are waited for until nothing else moves. A step is something that
+the manager or the StatefulSet controller does; groups that only become ready are told of with the next one. Sets beyond 1000 groups, surge
+included, get a summary without steps.
 
 Refusals and warnings go to standard error. The exit code is 0; 1 when a file is no good, a set would be refused, or a rollout would get stuck;
 2 for wrong usage.

@@ -5,19 +5,18 @@ import type { Pace } from '../core/preview/simulated-group.ts';
 
 /** The plan of one change for machines; without `rollout` where there are too many groups to play. */
 export const planSummary = (plan: ChangePlan, pace: Pace): object => {
-  const { before, after, paths, isNewRevision, rolloutBefore, rollout, floor, played } = plan;
+  const { before, after, paths, rolloutBefore, rollout, floor, played } = plan;
   const chosen = played?.[pace];
   return {
     name: after.metadata.name,
     namespace: after.metadata.namespace,
     rollsPods: paths.length > 0,
-    isNewRevision,
     changedPaths: paths,
     replicas: { before: rolloutBefore.replicas, after: rollout.replicas },
     size: { before: groupSize(before), after: groupSize(after) },
     strategy: { maxUnavailable: rollout.maxUnavailable, maxSurge: rollout.maxSurge, partition: rollout.partition },
     featureGates: { MaxUnavailableStatefulSet: pace === 'maxUnavailable' },
-    ...(isNewRevision ? { availableInAnyOrder: floor } : {}),
+    availableInAnyOrder: floor,
     ...(chosen === undefined ? {} : { rollout: { ...chosen, notes: noteRisks(plan, chosen) } }),
   };
 };

@@ -64,9 +64,9 @@ const paceText = (played: Readonly<Record<Pace, RolloutSteps>>, pace: Pace): str
   return `${PACE_TEXT[pace]} (${words}: ${inShort(played[other])})`;
 };
 
-/** The promise of the planner; it says nothing of leaders that roll without a revision, nor of groups that are broken already. */
-const floorText = ({ floor, isNewRevision }: ChangePlan, { unreadyAtFirst }: RolloutSteps): string =>
-  isNewRevision && unreadyAtFirst.length === 0 ? `; in any order at least ${floor} (replicas - maxUnavailable)` : '';
+/** The promise of the planner, which holds in any order of events. */
+const floorText = (floor: number | undefined): string =>
+  floor === undefined ? '' : `; in any order at least ${floor}`;
 
 const OUTCOMES: Readonly<Record<RolloutSteps['outcome'], string>> = {
   complete: 'complete',
@@ -80,19 +80,17 @@ const playedLines = (plan: ChangePlan, played: Readonly<Record<Pace, RolloutStep
   const available = `${availableAtFirst} at first, never fewer than ${leastAvailable}`;
   return [
     ...(plan.paths.length === 0 ? [] : [['Pace', paceText(played, pace)] as const]),
-    ['Available', `${available}${floorText(plan, chosen)}`],
+    ['Available', `${available}${floorText(plan.floor)}`],
     ['Peak', `${quantity(mostGroups, 'group')}, ${quantity(mostPods, 'pod')}`],
     ['Steps', steps.length === 0 ? 'none: no group is touched' : `${steps.length}, ${OUTCOMES[outcome]}`],
     ...noteRisks(plan, chosen).map((note) => ['Note', note] as const),
   ];
 };
 
-const unplayedLines = ({ rollout, rolloutBefore, floor, paths, isNewRevision }: ChangePlan): Line[] => {
+const unplayedLines = ({ rollout, rolloutBefore, floor, paths }: ChangePlan): Line[] => {
   const most = Math.max(rolloutBefore.replicas, rollout.replicas + (paths.length === 0 ? 0 : rollout.maxSurge));
   return [
-    ...(isNewRevision
-      ? [['Available', `in any order at least ${Math.min(floor, rolloutBefore.replicas)}`] as const]
-      : []),
+    ...(floor === undefined ? [] : [['Available', `in any order at least ${floor}`] as const]),
     ['Peak', `at most ${quantity(most, 'group')}`],
     [
       'Steps',

@@ -26,14 +26,19 @@ const STEADY_MS = 60_000;
 const YOUNG_MIB = 12;
 
 /** Keeps the reconciler's thread running: one that ends is started again, after a while that grows while it keeps ending early. */
-export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, log: Logger): ReconcilerSupervisor => {
+export const superviseReconciler = (
+  entry: URL,
+  settings: ReconcilerSettings,
+  log: Logger,
+  now = (): number => performance.now(),
+): ReconcilerSupervisor => {
   let worker: Worker | undefined;
   let ended: Promise<void> = Promise.resolve();
   let stopping = false;
   let synced = false;
   let { logLevel } = settings;
   // Not when a thread begins: one that ends again and again before it says anything is as good as dead.
-  let heardAt = performance.now();
+  let heardAt = now();
   let restartMs = FIRST_RESTART_MS;
   let restart: NodeJS.Timeout | undefined;
   let nextId = 0;
@@ -47,12 +52,12 @@ export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, lo
       waiting.delete(message.id);
       return;
     }
-    heardAt = performance.now();
+    heardAt = now();
     synced ||= message.synced;
   };
 
   const start = (): void => {
-    const startedAt = performance.now();
+    const startedAt = now();
     worker = new Worker(entry, {
       workerData: { ...settings, logLevel },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
@@ -64,8 +69,7 @@ export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, lo
         worker = undefined;
         resolve();
         if (stopping) return;
-        restartMs =
-          performance.now() - startedAt > STEADY_MS ? FIRST_RESTART_MS : Math.min(restartMs * 2, LONGEST_RESTART_MS);
+        restartMs = now() - startedAt > STEADY_MS ? FIRST_RESTART_MS : Math.min(restartMs * 2, LONGEST_RESTART_MS);
         log.warn({ code, restartMs }, 'the reconciler has ended and will be started again');
         restart = setTimeout(start, restartMs);
       });
@@ -75,7 +79,7 @@ export const superviseReconciler = (entry: URL, settings: ReconcilerSettings, lo
   start();
   return {
     problem: () => {
-      const silentMs = performance.now() - heardAt;
+      const silentMs = now() - heardAt;
       return silentMs > SILENT_MS ? `the reconciler has been silent for ${Math.round(silentMs / 1000)} s` : undefined;
     },
     hasSynced: () => synced,

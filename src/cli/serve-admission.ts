@@ -54,7 +54,10 @@ export const serveAdmission = async (options: ServeAdmissionOptions): Promise<Ad
 
   const certificates = await followCertificates({ ...options, metrics: metrics.certificate, onPair });
   return {
-    problem: () => (server === undefined && latest !== undefined ? 'it does not listen yet' : certificates.problem()),
+    problem: () =>
+      server === undefined && latest !== undefined
+        ? 'the admission server does not listen yet'
+        : certificates.problem(),
     drain: () => {
       certificates.stop();
       policies.stop();

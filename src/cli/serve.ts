@@ -42,7 +42,7 @@ const run = async (settings: Extract<Settings, { kind: 'serve' }>, entry: URL): 
   let isDraining = false;
   let admission: Admission | undefined;
   const admissionProblem = (): string | undefined =>
-    admission === undefined ? 'it does not exist yet' : admission.problem();
+    admission === undefined ? 'the admission server has not started yet' : admission.problem();
   const probes = await serveProbes(configuration, {
     alive: [{ name: 'reconciler', check: reconciler.problem }],
     ready: [

@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { readIncarnations } from '../../src/core/restart/incarnations.ts';
-import { digest } from '../../src/core/restart/group-memory.ts';
 import { FAILURES, type Failure } from './breaking/failures.ts';
 import { followWrites } from './follow-writes.ts';
-import { hasCondition } from './has-condition.ts';
 import { leaderWorkerSetCRD } from './install-manager.ts';
-import type { KubeObject } from './kube-object.ts';
-import { LABEL, LWS, POD, STATEFUL_SET, isAvailable, leaderWorkerSet } from './lws-fixtures.ts';
-import type { LeaderWorkerSet } from './lws-fixtures.ts';
+import { LWS, POD, REVISION, STATEFUL_SET, isAvailable, leaderWorkerSet, waitUntilAvailable } from './lws-fixtures.ts';
 import { type Change, currentVersion, readHistory } from './read-history.ts';
 import { startControlPlane } from './start-control-plane.ts';
 import { MANAGER_USER, startReconciler } from './start-reconciler.ts';
 import { waitFor } from './wait-for.ts';
+import { type World, groupFault, isRecorded, look, ownerOf, podFingerprint, uidOf } from './world.ts';
 
 const POLICIES = ['RecreateGroupOnPodRestart', 'RecreateGroupAfterStart', 'None'] as const;
 /** In every set: group 0 is left alone, the worker of group 1 fails, and the leader of group 2. */
@@ -60,68 +56,35 @@ const createSet = ({ set, policy, failure }: Cell): Promise<unknown> =>
     }),
   );
 
-type World = {
-  readonly pods: ReadonlyMap<string, KubeObject>;
-  readonly statefulSets: ReadonlyMap<string, KubeObject>;
-  readonly sets: readonly LeaderWorkerSet[];
-};
-
-const byName = (objects: readonly KubeObject[]) => new Map(objects.map((object) => [object.metadata.name, object]));
-
-const look = async (): Promise<World> => {
-  const [pods, statefulSets, sets] = await Promise.all([
-    client.list({ ...POD, namespace }),
-    client.list({ ...STATEFUL_SET, namespace }),
-    client.list<LeaderWorkerSet>({ ...LWS, namespace }),
-  ]);
-  return { pods: byName(pods), statefulSets: byName(statefulSets), sets };
-};
-
-const ownerOf = (object: KubeObject | undefined): string | undefined => object?.metadata.ownerReferences?.[0]?.uid;
-const uidOf = (object: KubeObject | undefined): string | undefined => object?.metadata.uid;
-
-/** What keeps a group from being whole and of one piece: everything in it has to hang, by uid, on the leader that it sees. */
-const groupFault = ({ pods, statefulSets }: World, set: string, index: number): string | undefined => {
-  const [leader, worker] = [pods.get(`${set}-${index}`), pods.get(`${set}-${index}-1`)];
-  const workers = statefulSets.get(`${set}-${index}`);
-  if (![leader, worker, workers].every((one) => one !== undefined && !one.metadata.deletionTimestamp))
-    return 'not whole';
-  if (!hasCondition(leader, 'Ready') || !hasCondition(worker, 'Ready')) return 'not ready';
-  return ownerOf(worker) === uidOf(workers) && ownerOf(workers) === uidOf(leader) ? undefined : 'mixed';
-};
-
-/** Whether the record names the leader of each group as it is now. */
-const isRecorded = ({ pods, statefulSets }: World, set: string): boolean => {
-  const recorded = readIncarnations(statefulSets.get(set)?.metadata.annotations?.[`${LABEL}incarnations`]);
-  return GROUPS.every((_, index) => recorded.get(index)?.leader === digest(uidOf(pods.get(`${set}-${index}`)) ?? ''));
+const isSetAvailable = ({ sets }: World, name: string): boolean => {
+  const set = sets.get(name);
+  return set !== undefined && isAvailable(set);
 };
 
 /** Everything that is not yet at rest, by name. */
 const unrest = (world: World): string[] => [
-  ...world.sets.filter((set) => !isAvailable(set)).map(({ metadata }) => `${metadata.name} is not Available`),
+  ...cells.filter(({ set }) => !isSetAvailable(world, set)).map(({ set }) => `${set} is not Available`),
   ...cells
-    .filter(({ set, policy }) => policy !== 'None' && !isRecorded(world, set))
+    .filter(({ set, policy }) => policy !== 'None' && !isRecorded(world, set, GROUPS.length))
     .map(({ set }) => `${set} is not recorded`),
   ...cells.flatMap(({ set }) =>
     GROUPS.flatMap((_, index) => {
-      const fault = groupFault(world, set, index);
+      const fault = groupFault(world, set, index, 2);
       return fault === undefined ? [] : [`${set}-${index} is ${fault}`];
     }),
   ),
 ];
 
-const uids = ({ pods }: World): string => [...pods.values()].map(uidOf).sort().join();
-
 /** Resolves when nothing is missing, every group is whole and recorded, and no pod has changed for a moment. */
 const settle = async (missing: (world: World) => string[]): Promise<World> => {
   let left: string[] = [];
   const isSettled = async () => {
-    const world = await look();
+    const world = await look(client, namespace);
     left = [...missing(world), ...unrest(world)];
     if (left.length > 0) return undefined;
     await sleep(1_000);
-    const later = await look();
-    return unrest(later).length === 0 && uids(world) === uids(later) && later;
+    const later = await look(client, namespace);
+    return unrest(later).length === 0 && podFingerprint(world) === podFingerprint(later) && later;
   };
   return waitFor('rest', isSettled, { timeoutMs: TIMEOUT_MS, everyMs: 200 }).catch((error: unknown) => {
     throw new Error(`not at rest: ${left.slice(0, 10).join(', ')}`, { cause: error });
@@ -173,22 +136,30 @@ const areLostPodsBack =
         return !now?.metadata.deletionTimestamp && now !== undefined && uidOf(now) !== uidOf(before.pods.get(name));
       });
 
-const PHASES: readonly { readonly name: string; readonly play: (before: World) => Promise<void> }[] = [
+const PHASES: readonly {
+  readonly name: string;
+  /** A write that the manager's end cuts off may be recorded without its result. */
+  readonly cutsWrites: boolean;
+  readonly play: (before: World) => Promise<void>;
+}[] = [
   {
     name: 'the manager is running',
+    cutsWrites: false,
     play: async () => void (await happenAll()),
   },
   {
     name: 'no manager is running, and one starts afterwards',
+    cutsWrites: false,
     play: async (before) => {
       await reconciler.stop();
       await happenAll();
-      await waitFor('lost pods to be replaced', async () => areLostPodsBack(before)(await look()));
+      await waitFor('lost pods to be replaced', async () => areLostPodsBack(before)(await look(client, namespace)));
       await reconciler.start();
     },
   },
   {
     name: `the manager is killed ${KILLED_AFTER_WRITES.length} times between its writes`,
+    cutsWrites: true,
     play: async () => {
       const writes = followWrites(cluster);
       const happening = happenAll();
@@ -215,7 +186,7 @@ const countAdded = (changes: readonly Change[]): Map<string, number> => {
 await Promise.all(cells.map(createSet));
 let rest = await settle(() => []);
 
-for (const { name, play } of PHASES)
+for (const { name, cutsWrites, play } of PHASES)
   void t.test(`when ${name}`, async (t) => {
     const writes = followWrites(cluster);
     const pods = { ...POD, namespace };
@@ -247,10 +218,64 @@ for (const { name, play } of PHASES)
             leaders: newPods.get(leader) ?? 0,
             statefulSets: newStatefulSets.get(leader) ?? 0,
             workers: newPods.has(`${leader}-1`) ? 'new' : 'same',
-            deletions: deletions.filter((name) => name === leader).length,
+            deletions: cutsWrites
+              ? expectedOf(cell, victim).deletions
+              : deletions.filter((name) => name === leader).length,
           };
         });
         const expected = GROUPS.map((victim) => ({ victim, ...expectedOf(cell, victim) }));
         t.same(outcome, expected, `${policy}: ${cell.failure.name}, of a worker or of a leader`);
       }
   });
+
+void t.test(
+  'a leader that hangs in termination does not keep its workers, and its group starts over when it is gone',
+  async (t) => {
+    const namespace = await cluster.createNamespace('hung');
+    const pod = { ...POD, metadata: { namespace, name: 'x-1' } };
+    await client.create(leaderWorkerSet(namespace, 'x', { size: 2, pod: { nodeSelector: { pool: 'kept' } } }));
+    await waitUntilAvailable(client, namespace, 'x');
+    const before = await look(client, namespace);
+    await client.patch(pod, { metadata: { finalizers: ['lws-test/hang'] } });
+    await client.delete(pod);
+    const hung = await waitFor('workers to be gone', async () => {
+      const world = await look(client, namespace);
+      return !world.pods.has('x-1-1') && !world.statefulSets.has('x-1') && world;
+    });
+    t.equal(uidOf(hung.pods.get('x-1')), uidOf(before.pods.get('x-1')), 'the leader is still there');
+    await client.patch(pod, { metadata: { finalizers: null } });
+    const after = await waitFor('new group', async () => {
+      const world = await look(client, namespace);
+      const isNew = uidOf(world.pods.get('x-1')) !== uidOf(before.pods.get('x-1'));
+      return isNew && groupFault(world, 'x', 1, 2) === undefined && world;
+    });
+    t.equal(uidOf(after.pods.get('x-0')), uidOf(before.pods.get('x-0')), 'the other group was not touched');
+  },
+);
+
+void t.test('a set that is deleted and made again at once starts clean', async (t) => {
+  const namespace = await cluster.createNamespace('again');
+  const set = leaderWorkerSet(namespace, 'x', { size: 2, pod: { nodeSelector: { pool: 'kept' } } });
+  const first = await client.create(set);
+  await waitUntilAvailable(client, namespace, 'x');
+  const before = await look(client, namespace);
+  await client.delete({ ...LWS, metadata: { namespace, name: 'x' } });
+  const second = await client.create(set);
+  await waitUntilAvailable(client, namespace, 'x');
+  const after = await waitFor('whole groups of the second set', async () => {
+    const world = await look(client, namespace);
+    const areWhole = [0, 1].every((index) => groupFault(world, 'x', index, 2) === undefined);
+    return areWhole && ownerOf(world.statefulSets.get('x')) === uidOf(second) && world;
+  });
+  t.not(uidOf(first), uidOf(second));
+  const old = new Set([...before.pods.values(), ...before.statefulSets.values()].map(uidOf));
+  t.same(
+    [...after.pods.values(), ...after.statefulSets.values()].filter((one) => old.has(uidOf(one))),
+    [],
+  );
+  const revisions = await waitFor('revisions of the first set to be gone', async () => {
+    const all = await client.list({ ...REVISION, namespace, labelSelector: '!controller.kubernetes.io/hash' });
+    return all.every((one) => ownerOf(one) === uidOf(second)) && all;
+  });
+  t.equal(revisions.length, 1);
+});

@@ -20,7 +20,7 @@ export const readDeploy = (path: string): KubeObject[] =>
   parseAllDocuments(readFileSync(join(DEPLOY, path), 'utf8')).map((document) => document.toJS() as KubeObject);
 
 const readBase = (): KubeObject[] =>
-  globSync('kustomize/base/*.yaml', { cwd: DEPLOY, exclude: ['**/kustomization.yaml'] })
+  globSync('kustomize/{base,components/self-managed}/*.yaml', { cwd: DEPLOY, exclude: ['**/kustomization.yaml'] })
     .sort()
     .flatMap(readDeploy);
 

@@ -181,25 +181,33 @@ void t.test('the reduced Kubernetes definitions', async (t) => {
 });
 
 const base = 'kustomize/base/';
-const baseFiles = yamlFiles(base).filter((file) => file !== 'kustomization.yaml');
-const manifests = baseFiles.flatMap((file) => readManifests(base + file));
+const selfManaged = 'kustomize/components/self-managed/';
+const withoutKustomization = (folder: string): string[] =>
+  yamlFiles(folder).filter((file) => file !== 'kustomization.yaml');
+const baseFiles = withoutKustomization(base);
+const manifests = [base, selfManaged].flatMap((folder) =>
+  withoutKustomization(folder).flatMap((file) => readManifests(folder + file)),
+);
 const named = (kind: string): Manifest[] => manifests.filter((manifest) => manifest.kind === kind);
 
-void t.test('the kustomize base', async (t) => {
+void t.test('the default installation', async (t) => {
   const { resources } = parse(read(`${base}kustomization.yaml`)) as { resources: string[] };
-  t.strictSame(resources.toSorted(), ['../../crds', ...baseFiles], 'lists every file of its folder');
+  t.strictSame(resources.toSorted(), ['../../crds', ...baseFiles], 'has every file of the base');
   t.strictSame(
     manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? '-'} ${metadata.name}`).toSorted(),
     [
       'ClusterRole - lws-manager-role',
       'ClusterRole - lws-metrics-reader',
       'ClusterRole - lws-proxy-role',
+      'ClusterRole - lws-webhook-ca-role',
       'ClusterRoleBinding - lws-manager-rolebinding',
       'ClusterRoleBinding - lws-proxy-rolebinding',
+      'ClusterRoleBinding - lws-webhook-ca-rolebinding',
       'ConfigMap lws-system lws-manager-config',
       'Deployment lws-system lws-controller-manager',
       'MutatingWebhookConfiguration - lws-mutating-webhook-configuration',
       'Namespace - lws-system',
+      'PodDisruptionBudget lws-system lws-controller-manager',
       'Role lws-system lws-leader-election-role',
       'Role lws-system lws-webhook-server-cert-role',
       'RoleBinding lws-system lws-leader-election-rolebinding',
@@ -227,9 +235,9 @@ void t.test('the RBAC rules', async (t) => {
   );
   t.strictSame(touching(clusterRules, 'secrets'), [], 'grant no Secret of another namespace');
   t.strictSame(
-    touching(allRules, 'secrets').map(({ resourceNames }) => resourceNames),
-    [['lws-webhook-server-cert']],
-    'grant one Secret by name',
+    touching(allRules, 'secrets').map(({ resourceNames, verbs }) => ({ resourceNames, verbs })),
+    [{ resourceNames: ['lws-webhook-server-cert'], verbs: ['list', 'watch', 'update'] }],
+    'grant one Secret by name, which can be filled but not made',
   );
   t.strictSame(
     touching(allRules, 'nodes').flatMap(({ verbs }) => verbs),

@@ -1,4 +1,4 @@
-import type { Node } from '../../api/kubernetes.ts';
+import type { KubeObject, Node } from '../../api/kubernetes.ts';
 import { ANNOTATION, LABEL } from '../../api/labels.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import type { Topology } from '../../core/desired/worker-stateful-set.ts';
@@ -8,6 +8,8 @@ import type { ObservedPod } from '../../core/observed/observed-pod.ts';
 import { splitOrdinal } from '../../core/ordinal.ts';
 import { findRevision } from '../../core/reconcile/choose-revision.ts';
 import type { ObservedGroup } from '../../core/reconcile/decide-group.ts';
+import { digest, isOfLeader } from '../../core/restart/group-memory.ts';
+import { isNotFound } from '../../kube/api-error.ts';
 import type { RestClient } from '../../kube/rest-client.ts';
 import { type Caches, keyOf, leaderStatefulSetOf, workerStatefulSetOf } from '../caches.ts';
 import type { GroupMemories } from '../group-memories.ts';
@@ -36,27 +38,53 @@ export const createGroupObserver =
   async (groupKey: string): Promise<ObservedGroup> => {
     const { setKey, namespace, index } = groupOf(groupKey);
     const name = groupKey.slice(namespace.length + 1);
-    const leader = caches.pods.get(namespace, name);
+    const cached = caches.pods.get(namespace, name);
+    const leader = cached !== undefined && isLeaderPod(cached) ? cached : undefined;
     const setName = leader?.metadata.labels?.[LABEL.name] ?? '';
     const set = caches.sets.get(namespace, setName);
     const workerStatefulSet = workerStatefulSetOf(caches, namespace, name);
     const leaderStatefulSet = leaderStatefulSetOf(caches, namespace, setName);
+    const known = memories.recall(setKey, index, leaderStatefulSet);
+    const isGone =
+      workerStatefulSet === undefined && hadWorkers(leader, known) && !(await isStillThere(client, leader));
     return {
       set: setKey === keyOf(namespace, setName) ? set : undefined,
-      leader: leader !== undefined && isLeaderPod(leader) ? leader : undefined,
+      leader: isGone ? undefined : leader,
       workerStatefulSet,
-      workers: caches.pods.byIndex('group', groupKey).filter((pod) => pod !== leader),
+      workers: caches.pods.byIndex('group', groupKey).filter((pod) => pod !== cached),
       service: caches.services.get(namespace, name),
       podGroup: podGroupOf(caches, leader),
       revision: leader === undefined || set === undefined ? undefined : revisionOfLeader(caches, setKey, set, leader),
       topology: workerStatefulSet === undefined ? await topologyOf(client, leader) : undefined,
       gangScheduling,
       currentRevision: leaderStatefulSet === undefined ? undefined : revisionOf(leaderStatefulSet),
-      ...memories.recall(setKey, index, leaderStatefulSet),
+      ...known,
     };
   };
 
 const isLeaderPod = ({ metadata }: ObservedPod): boolean => metadata.labels?.[LABEL.workerIndex] === '0';
+
+type KnownLeader = Pick<ObservedGroup, 'memory' | 'recorded'>;
+
+const hadWorkers = (leader: ObservedPod | undefined, { memory, recorded }: KnownLeader): leader is ObservedPod =>
+  leader !== undefined &&
+  ((isOfLeader(memory, leader) && memory?.statefulSetUid !== undefined) ||
+    recorded?.leader === digest(leader.metadata.uid ?? ''));
+
+/**
+ * Asks the API server. Pods and StatefulSets come by different watches: a leader whose workers are gone may be gone as well, and must not get new ones,
+ * which would be in the way of those of the next leader.
+ */
+const isStillThere = async (client: RestClient, { metadata }: ObservedPod): Promise<boolean> => {
+  const { namespace = '', name = '' } = metadata;
+  try {
+    const live = await client.get<KubeObject>({ apiVersion: 'v1', kind: 'Pod', namespace, name });
+    return live.metadata.uid === metadata.uid && live.metadata.deletionTimestamp === undefined;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+};
 
 const podGroupOf = (caches: Caches, leader: ObservedPod | undefined): ObservedGroup['podGroup'] =>
   caches.podGroups?.get(leader?.metadata.namespace ?? '', leader?.metadata.annotations?.[ANNOTATION.podGroup] ?? '');

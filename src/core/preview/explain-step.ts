@@ -1,3 +1,4 @@
+import { GIVEN_UP_MS } from '../rollout/group-states.ts';
 import type { RolloutPlan } from '../rollout/plan-rollout.ts';
 import { listGroups } from './list-indexes.ts';
 import type { RolloutOutcome } from './rollout-step.ts';
@@ -5,13 +6,16 @@ import type { RolloutChange } from './simulate-rollout.ts';
 import type { SimulatedGroup } from './simulated-group.ts';
 import type { GroupChanges } from './simulated-leaders.ts';
 
+/** What sets a step off: the user's change, groups that have become ready, or groups that have not for too long. */
+export type StepCause =
+  { readonly kind: 'change' } | { readonly kind: 'ready' | 'givenUp'; readonly groups: readonly number[] };
+
 /** What a step did, with all that its reason depends on. */
 export type StepFacts = {
   readonly change: RolloutChange;
   readonly changes: GroupChanges;
-  /** The groups that became ready since the step before; undefined for the first step. */
-  readonly ready: readonly number[] | undefined;
-  readonly before: RolloutPlan;
+  readonly cause: StepCause;
+  /** The leader StatefulSet after the step. */
   readonly after: RolloutPlan;
   /** The groups before the step, and after it. */
   readonly groupsBefore: readonly SimulatedGroup[];
@@ -27,22 +31,27 @@ const range = (first: number, end: number): number[] => Array.from({ length: end
 
 const are = (indexes: readonly number[]): string => (indexes.length === 1 ? 'is' : 'are');
 
-const trigger = ({ change: { isNewRevision, isNewTemplate, before, wanted }, ready }: StepFacts): string => {
-  if (ready !== undefined) return `${listGroups(ready)} ${are(ready)} ready`;
+const describeChange = ({ isNewRevision, before, wanted }: RolloutChange): string => {
   if (isNewRevision) return 'the template is new';
-  if (isNewTemplate) return "the leaders' template is new, but not the revision";
   return before.replicas === wanted.replicas
     ? 'the strategy is new'
     : `replicas goes from ${before.replicas} to ${wanted.replicas}`;
 };
 
-const explainCreated: Explain = ({ change: { wanted, isNewTemplate }, changes: { created } }) => {
+const describeCause = ({ change, cause }: StepFacts): string => {
+  if (cause.kind === 'change') return describeChange(change);
+  const which = `${listGroups(cause.groups)} ${are(cause.groups)}`;
+  const minutes = GIVEN_UP_MS / 60_000;
+  return cause.kind === 'ready' ? `${which} ready` : `${which} waited for no longer, after ${minutes} minutes`;
+};
+
+const explainCreated: Explain = ({ change: { wanted, isNewRevision }, changes: { created } }) => {
   const surge = created.filter((index) => index >= wanted.replicas);
   const own = created.filter((index) => index < wanted.replicas);
   return [
     ...(own.length === 0
       ? []
-      : [`${listGroups(own)} ${own.length === 1 ? 'starts' : 'start'}${isNewTemplate ? ' with it' : ''}`]),
+      : [`${listGroups(own)} ${own.length === 1 ? 'starts' : 'start'}${isNewRevision ? ' with it' : ''}`]),
     ...(surge.length === 0 ? [] : [`maxSurge ${wanted.maxSurge} adds ${listGroups(surge)}`]),
   ];
 };
@@ -65,14 +74,14 @@ const explainRemoved: Explain = (facts) => {
   const { replicas } = facts.change.wanted;
   if (removed.length === 0) return [];
   const which = `${listGroups(removed)} ${removed.length === 1 ? 'goes' : 'go'}`;
-  if (facts.ready === undefined) return [`replicas ${replicas} removes ${listGroups(removed)}`];
+  if (facts.cause.kind === 'change') return [`replicas ${replicas} removes ${listGroups(removed)}`];
   const left = facts.groups.slice(0, replicas).filter((group) => !group.ready || group.template === 'old').length;
   if (left === 0) return [`surge ${which}, as nothing is left to make up for`];
   return [`surge ${which}, as ${cover(facts, 'cover')} the ${left} still to come`];
 };
 
 const explainReplaced: Explain = (facts) => {
-  const { change, changes, groupsBefore } = facts;
+  const { changes, groupsBefore } = facts;
   const replaced = changes.replaced.filter((index) => index < groupsBefore.length);
   const good = replaced.filter((index) => groupsBefore[index]?.ready === true);
   const bad = replaced.filter((index) => groupsBefore[index]?.ready !== true);
@@ -81,17 +90,17 @@ const explainReplaced: Explain = (facts) => {
       ? []
       : [`replacing ${listGroups(bad)} costs nothing, as ${bad.length === 1 ? 'it is' : 'they are'} not ready`];
   if (good.length === 0) return free;
-  if (!change.isNewRevision)
-    return [...free, `the StatefulSet controller replaces ${listGroups(good)}, and looks at leaders alone`];
   return [...free, `${cover(facts, 'let')} ${listGroups(good)} go`];
 };
 
 /** Why no group is replaced although not all are new. */
 const explainWaiting: Explain = ({ change: { wanted, pace }, changes, after, groups, starting, outcome }) => {
-  if (changes.replaced.length > 0 || outcome !== undefined || starting.length === 0) return [];
+  if (changes.replaced.length > 0 || outcome !== undefined) return [];
   const released = [...groups.keys()].filter((index) => index >= after.partition && groups[index]?.template === 'old');
   const old = groups.some(({ template }, index) => template === 'old' && index >= wanted.partition);
   if (!old) return [];
+  const unready = groups.flatMap(({ template, ready }, index) => (template === 'old' && !ready ? [index] : []));
+  if (starting.length === 0) return [`no group goes while ${listGroups(unready)} ${are(unready)} not ready`];
   const waiting = `${listGroups(starting)} ${are(starting)} ready`;
   if (released.length === 0) return [`no group goes before ${waiting}`];
   return [
@@ -108,17 +117,19 @@ const keptSurge = ({ change: { wanted }, after }: StepFacts): string => {
 
 const explainOutcome: Explain = (facts) => {
   const { groups, outcome } = facts;
-  const { wanted, isNewTemplate } = facts.change;
+  const { wanted, isNewRevision } = facts.change;
   const old = [...groups.keys()].filter((index) => groups[index]?.template === 'old');
   switch (outcome) {
     case undefined:
       return [];
     case 'complete':
-      return [isNewTemplate ? 'every group has the new template' : 'that is all'];
+      return [isNewRevision ? 'every group has the new template' : 'that is all'];
     case 'held':
       return [`partition ${wanted.partition} keeps the old template for ${listGroups(old)}${keptSurge(facts)}`];
-    case 'stuck':
-      return [`nothing more can go: ${listGroups(old)} keep the old template`];
+    case 'stuck': {
+      const unready = groups.flatMap(({ ready }, index) => (ready ? [] : [index]));
+      return [`nothing more is replaced, as the StatefulSet controller waits for ${listGroups(unready)}`];
+    }
   }
 };
 
@@ -133,5 +144,5 @@ const EXPLANATIONS: readonly Explain[] = [
 /** One sentence that says why a step does what it does: what set it off, and what allows it. */
 export const explainStep = (facts: StepFacts): string => {
   const parts = EXPLANATIONS.flatMap((explain) => explain(facts));
-  return parts.length === 0 ? trigger(facts) : `${trigger(facts)}: ${parts.join('; ')}`;
+  return parts.length === 0 ? describeCause(facts) : `${describeCause(facts)}: ${parts.join('; ')}`;
 };

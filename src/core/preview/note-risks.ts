@@ -1,4 +1,5 @@
 import { groupSize } from '../desired/pod-template.ts';
+import { GIVEN_UP_MS } from '../rollout/group-states.ts';
 import { listGroups } from './list-indexes.ts';
 import type { ChangePlan } from './plan-change.ts';
 import type { RolloutSteps } from './plan-steps.ts';
@@ -7,13 +8,6 @@ type Note = (plan: ChangePlan, played: RolloutSteps) => readonly string[];
 
 const are = (indexes: readonly number[]): string => (indexes.length === 1 ? 'is' : 'are');
 
-const leadersAlone: Note = ({ paths, isNewRevision }) =>
-  paths.length === 0 || isNewRevision
-    ? []
-    : [
-        'the change is part of no revision: the StatefulSet controller replaces the leaders at its own pace, without waiting for their workers, and maxUnavailable is not kept',
-      ];
-
 const readyLate: Note = ({ leadersFirst, paths }) =>
   leadersFirst && paths.length > 0
     ? [
@@ -21,30 +15,27 @@ const readyLate: Note = ({ leadersFirst, paths }) =>
       ]
     : [];
 
-const unreadyAtFirst: Note = (_, { unreadyAtFirst: unready, unready: left }) => {
-  if (unready.length === 0) return [];
+const unreadyAtFirst: Note = (_, { unreadyAtFirst: unready, unready: left, leastOnceGivenUp }) => {
   const replaced = unready.filter((index) => !left.includes(index));
-  const kept = unready.filter((index) => left.includes(index));
+  if (replaced.length === 0) return [];
+  const minutes = GIVEN_UP_MS / 60_000;
   return [
-    ...(replaced.length === 0
-      ? []
-      : [
-          `${listGroups(replaced)} ${are(replaced)} not ready at first, and counted as unavailable until replaced or removed`,
-        ]),
-    ...(kept.length === 0
-      ? []
-      : [`${listGroups(kept)} ${are(kept)} not ready at first, and this change does not help that`]),
+    `${listGroups(replaced)} ${are(replaced)} not ready at first, and waited for until replaced or removed, but for ${minutes} minutes at most: ` +
+      `then the others go as if ${replaced.length === 1 ? 'it' : 'they'} were ready, and at least ${leastOnceGivenUp} ${leastOnceGivenUp === 1 ? 'stays' : 'stay'} available`,
   ];
 };
 
-/** With one group to spare the next good one goes, and so do broken ones below it, each of which leaves as much to spare. */
-const stuck: Note = ({ rollout }, { outcome, unready, steps }) => {
+const unreadyAtLast: Note = (_, { unready, outcome }) =>
+  unready.length === 0 || outcome === 'stuck'
+    ? []
+    : [`${listGroups(unready)} ${are(unready)} not ready, and this change does not help that`];
+
+const stuck: Note = (_, { outcome, unready, notReplaced }) => {
   if (outcome !== 'stuck') return [];
-  const { replicas, maxUnavailable } = rollout;
-  const enough = replicas - (steps.at(-1)?.available ?? 0) + 1;
+  const left = notReplaced.filter((index) => !unready.includes(index));
   return [
-    `the rollout stops before its end: ${listGroups(unready)} ${are(unready)} not ready, and no good group may go with maxUnavailable ${maxUnavailable}. ` +
-      `Get them ready first, or set maxUnavailable to ${enough}`,
+    `the rollout stops before its end: the StatefulSet controller counts the leaders of ${listGroups(unready)} as unavailable, and so replaces no more` +
+      `${left.length === 0 ? '' : ` of ${listGroups(left)}`}. Get ${unready.length === 1 ? 'it' : 'them'} ready first, or raise maxUnavailable`,
   ];
 };
 
@@ -59,7 +50,7 @@ const earlierTemplate: Note = ({ paths, rolloutBefore, rollout }) =>
 const otherSize: Note = ({ before, after }) =>
   groupSize(before) === groupSize(after) ? [] : [`groups change from ${groupSize(before)} to ${groupSize(after)} pods`];
 
-const NOTES: readonly Note[] = [otherSize, leadersAlone, readyLate, unreadyAtFirst, stuck, earlierTemplate];
+const NOTES: readonly Note[] = [otherSize, readyLate, unreadyAtFirst, unreadyAtLast, stuck, earlierTemplate];
 
 /** What one should know of a change beside its steps, a sentence each, the harmless first. */
 export const noteRisks = (plan: ChangePlan, played: RolloutSteps): readonly string[] =>

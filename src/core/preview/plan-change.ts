@@ -1,9 +1,7 @@
 import type { LeaderWorkerSet, RollingUpdateConfiguration } from '../../api/leader-worker-set.ts';
 import type { JsonObject } from '../canonical/json.ts';
 import { groupSize } from '../desired/pod-template.ts';
-import { revisionData } from '../revision/revision-data.ts';
 import { rollingPaths } from '../revision/rolling-paths.ts';
-import { sameRevision } from '../revision/same-revision.ts';
 import { type Rollout, readRollout } from '../rollout/read-rollout.ts';
 import { admitChange } from './admit-change.ts';
 import { newSet } from './new-set.ts';
@@ -25,17 +23,15 @@ type PlanOptions = {
 export type ChangePlan = {
   readonly before: LeaderWorkerSet;
   readonly after: LeaderWorkerSet;
-  /** The paths whose change rolls pods; none when no pod that stays is replaced. */
+  /** The paths whose change rolls pods; none when the revision stays the same. */
   readonly paths: readonly string[];
-  /** False when pods roll although the revision is the same. */
-  readonly isNewRevision: boolean;
   readonly rolloutBefore: Rollout;
   readonly rollout: Rollout;
   /** The strategy as it is written, percentages included. */
   readonly strategy: RollingUpdateConfiguration;
   readonly leadersFirst: boolean;
-  /** Ready groups that a rollout leaves while nothing else breaks any. */
-  readonly floor: number;
+  /** Ready groups that a rollout of ready groups leaves in any order of events, while nothing else breaks one; undefined for other changes. */
+  readonly floor: number | undefined;
   /** The steps for each pace of the StatefulSet controller; undefined when there are too many groups to play. */
   readonly played: Readonly<Record<Pace, RolloutSteps>> | undefined;
 };
@@ -59,6 +55,11 @@ const findUnknownGroup = (ready: readonly IndexRange[], replicas: number): strin
     : `there is no group ${last} to be ready: replicas is ${replicas} as it is now, and groups count from 0`;
 };
 
+const floorOf = (before: Rollout, wanted: Rollout, isReady: (index: number) => boolean): number | undefined => {
+  for (let index = 0; index < before.replicas; index += 1) if (!isReady(index)) return undefined;
+  return Math.max(0, Math.min(before.replicas, wanted.replicas - wanted.maxUnavailable));
+};
+
 const play = (change: Omit<RolloutChange, 'pace'>, sizes: { old: number; new: number }): ChangePlan['played'] => {
   const { before, wanted } = change;
   if (Math.max(before.replicas, wanted.replicas + wanted.maxSurge) > MAX_PLAYED_GROUPS) return undefined;
@@ -72,13 +73,13 @@ const planAdmitted = (before: LeaderWorkerSet, after: LeaderWorkerSet, { ready }
   const rolloutBefore = readRollout(before);
   const rollout = readRollout(after);
   const paths = rollingPaths(before, after);
-  const isNewRevision = !sameRevision(after, revisionData(before));
+  const isNewRevision = paths.length > 0;
   const leadersFirst = after.spec.startupPolicy === 'LeaderReady' && groupSize(after) > 1;
   const change = {
     before: rolloutBefore,
     wanted: rollout,
     isNewRevision,
-    isNewTemplate: paths.length > 0,
+    isGivenUpAtFirst: false,
     isReady: (index: number): boolean => ready === undefined || isIn(ready, index),
     leadersFirst,
   };
@@ -86,12 +87,11 @@ const planAdmitted = (before: LeaderWorkerSet, after: LeaderWorkerSet, { ready }
     before,
     after,
     paths,
-    isNewRevision,
     rolloutBefore,
     rollout,
     strategy: after.spec.rolloutStrategy?.rollingUpdateConfiguration ?? {},
     leadersFirst,
-    floor: Math.max(0, rollout.replicas - rollout.maxUnavailable),
+    floor: isNewRevision ? floorOf(rolloutBefore, rollout, change.isReady) : undefined,
     played: play(change, { old: groupSize(before), new: groupSize(after) }),
   };
 };

@@ -6,6 +6,8 @@ export type RolloutStep = GroupChanges & {
   readonly step: number;
   /** The groups that became ready since the step before; none in the first step. */
   readonly ready: readonly number[];
+  /** The groups that were waited for until this step, and are no longer. */
+  readonly givenUp: readonly number[];
   /** Leaders that the StatefulSet has after this step, surge included. */
   readonly replicas: number;
   readonly partition: number;
@@ -17,7 +19,7 @@ export type RolloutStep = GroupChanges & {
 };
 
 /**
- * How a rollout ends: with every group replaced, with the user's partition holding some back, or with groups left that cannot be replaced before
- * others become ready.
+ * How a rollout ends: with every group replaced, with the user's partition holding some back, or with a StatefulSet controller that replaces none
+ * of the rest because too many others are not ready.
  */
 export type RolloutOutcome = 'complete' | 'held' | 'stuck';

@@ -9,25 +9,29 @@ import { type SimulatedLeaders, simulateLeaders } from './simulated-leaders.ts';
 export type RolloutChange = {
   readonly before: Rollout;
   readonly wanted: Rollout;
-  /** The revision changes: the planner rolls it out. */
+  /** The template changes. */
   readonly isNewRevision: boolean;
-  /** The leaders' template changes, with the revision or without. */
-  readonly isNewTemplate: boolean;
   /** Tells the groups that are ready when the change is made. */
   readonly isReady: (index: number) => boolean;
   readonly pace: Pace;
   /** Leaders become ready before their workers exist. */
   readonly leadersFirst: boolean;
+  /** What is not ready has been so for too long to be waited for. */
+  readonly isGivenUpAtFirst: boolean;
 };
 
 export type SimulatedRollout = Pick<SimulatedLeaders, 'groups' | 'starting' | 'takeChanges' | 'makeNextReady'> & {
   readonly live: () => RolloutPlan;
   /** Reconciles, and lets the StatefulSet controller follow, until nothing moves. Answers whether anything did. */
   readonly settle: () => boolean;
+  /** Lets old groups that are not ready be so for too long to be waited for. Answers which; none when nothing waits for them. */
+  readonly giveUp: () => readonly number[];
+  /** The rollout waits, and only for groups that will be given up. */
+  readonly isWaitingToGiveUp: () => boolean;
 };
 
-const currentTemplate = ({ isNewTemplate }: RolloutChange): SimulatedGroup['template'] =>
-  isNewTemplate ? 'old' : 'new';
+const currentTemplate = ({ isNewRevision }: RolloutChange): SimulatedGroup['template'] =>
+  isNewRevision ? 'old' : 'new';
 
 const restingGroups = (change: RolloutChange): SimulatedGroup[] =>
   Array.from({ length: change.before.replicas }, (_, index) => ({
@@ -42,11 +46,24 @@ export const simulateRollout = (change: RolloutChange): SimulatedRollout => {
   const leaders = simulateLeaders({ ...change, current: currentTemplate(change), groups: restingGroups(change) });
   let live: RolloutPlan = { replicas: before.replicas, partition: before.partition };
   let applied: number | undefined;
+  let isGivenUp = change.isGivenUpAtFirst;
 
   const stateOf = (group: SimulatedGroup | undefined): GroupState => ({
-    ready: group?.ready ?? false,
-    updated: group !== undefined && (!isNewRevision || group.template === 'new'),
+    ready: group !== undefined && (group.ready || (isGivenUp && group.template === 'old')),
+    updated: group?.template === 'new',
   });
+
+  const isWaitingToGiveUp = (): boolean => {
+    const old = [...leaders.groups().entries()].filter(([, { template }]) => template === 'old');
+    const isMoreToReplace = old.some(([index]) => index >= wanted.partition);
+    return !isGivenUp && isMoreToReplace && leaders.starting().length === 0 && old.some(([, { ready }]) => !ready);
+  };
+
+  const giveUp = (): readonly number[] => {
+    if (!isWaitingToGiveUp()) return [];
+    isGivenUp = true;
+    return leaders.groups().flatMap(({ template, ready }, index) => (template === 'old' && !ready ? [index] : []));
+  };
 
   const reconcile = (): boolean => {
     const groups = Array.from({ length: live.replicas }, (_, index) => stateOf(leaders.groups()[index]));
@@ -60,7 +77,7 @@ export const simulateRollout = (change: RolloutChange): SimulatedRollout => {
 
   const recreateStranded = (): boolean => {
     // Only groups that are not ready can be stranded, and there are none as a rule.
-    if (!isNewRevision || leaders.groups().every(({ ready, template }) => ready || template === 'new')) return false;
+    if (leaders.groups().every(({ ready, template }) => ready || template === 'new')) return false;
     const stranded = findStrandedGroups({
       statefulSet: observeSimulatedLeaders(live, pace),
       groups: observeSimulatedGroups(leaders.groups()),
@@ -85,5 +102,5 @@ export const simulateRollout = (change: RolloutChange): SimulatedRollout => {
     return moved;
   };
 
-  return { ...leaders, live: () => live, settle };
+  return { ...leaders, live: () => live, settle, giveUp, isWaitingToGiveUp };
 };

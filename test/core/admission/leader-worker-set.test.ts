@@ -294,7 +294,7 @@ const warnings: { title: string; previous?: LooseSet; set: LooseSet; warnings: s
     previous: createSet({ metadata: { annotations: { [EXCLUSIVE]: 'rack' } } }),
     set: createSet({ metadata: { annotations: { [EXCLUSIVE]: 'host' } } }),
     warnings: [
-      `metadata.annotations[${EXCLUSIVE}]: pods that run keep their placement, so groups of both kinds may mix until all are recreated. Recreate the set to move all of it`,
+      `metadata.annotations[${EXCLUSIVE}]: takes effect with the next change of the template, which moves group by group; until then new pods go where the others are`,
     ],
   },
   {

@@ -170,21 +170,15 @@ void t.test('changed paths name what differs', (t) => {
 });
 
 const EXCLUSIVE = 'leaderworkerset.sigs.k8s.io/exclusive-topology';
-const SUB_GROUP_EXCLUSIVE = 'leaderworkerset.sigs.k8s.io/subgroup-exclusive-topology';
 
 const ROLLS: readonly (readonly [string, LeaderWorkerSet, readonly string[]])[] = [
   ['replicas and strategy', makeSet({ spec: { replicas: 9, startupPolicy: 'LeaderReady' } }), []],
   ['an image', withImage('new'), ['spec.leaderWorkerTemplate.workerTemplate.spec.containers[name=c].image']],
   ['any annotation', makeSet({ annotations: { note: 'x' } }), []],
-  ['exclusive placement', makeSet({ annotations: { [EXCLUSIVE]: 'rack' } }), [`metadata.annotations["${EXCLUSIVE}"]`]],
-  [
-    'exclusive placement of sub-groups that there are none of',
-    makeSet({ annotations: { [SUB_GROUP_EXCLUSIVE]: 'rack' } }),
-    [],
-  ],
+  ['exclusive placement, which waits for the next revision', makeSet({ annotations: { [EXCLUSIVE]: 'rack' } }), []],
 ];
 
-void t.test('what rolls the pods is the revision and the annotations that leaders carry', (t) => {
+void t.test('what rolls the pods is the revision alone', (t) => {
   for (const [title, after, expected] of ROLLS) t.strictSame(rollingPaths(makeSet(), after), expected, title);
   t.end();
 });

@@ -1,13 +1,13 @@
 import { ANNOTATION } from '../../../../api/labels.ts';
 import type { Advice } from '../rule.ts';
 
-/** Placement is decided when a pod is created, so a live set mixes the old topology and the new one. */
+/** The leader StatefulSet keeps the placement that its revision began with: changed at once, all leaders would be replaced without a rollout. */
 export const exclusiveTopologyChange: Advice = ({ annotations }, previous) => {
   if (previous === undefined) return [];
   return [ANNOTATION.exclusiveTopology, ANNOTATION.subGroupExclusiveTopology]
     .filter((key) => annotations[key] !== previous.annotations[key])
     .map(
       (key) =>
-        `metadata.annotations[${key}]: pods that run keep their placement, so groups of both kinds may mix until all are recreated. Recreate the set to move all of it`,
+        `metadata.annotations[${key}]: takes effect with the next change of the template, which moves group by group; until then new pods go where the others are`,
     );
 };
