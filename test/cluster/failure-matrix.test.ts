@@ -86,7 +86,7 @@ const settle = async (missing: (world: World) => string[]): Promise<World> => {
     const later = await look(client, namespace);
     return unrest(later).length === 0 && podFingerprint(world) === podFingerprint(later) && later;
   };
-  return waitFor('rest', isSettled, { timeoutMs: TIMEOUT_MS, everyMs: 200 }).catch((error: unknown) => {
+  return waitFor('rest', isSettled, { timeoutMs: TIMEOUT_MS, everyMs: 500 }).catch((error: unknown) => {
     throw new Error(`not at rest: ${left.slice(0, 10).join(', ')}`, { cause: error });
   });
 };

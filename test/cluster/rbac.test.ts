@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import t from 'tap';
 import { parse } from 'yaml';
@@ -7,7 +6,7 @@ import { failContainer } from './breaking/fail-container.ts';
 import { freePorts } from './free-ports.ts';
 import { leaderWorkerSetCRD, readDeploy, registerWebhookService } from './install-manager.ts';
 import type { KubeObject } from './kube-object.ts';
-import { LABEL, LWS, REVISION, leaderWorkerSet, leftovers, waitUntilAvailable } from './lws-fixtures.ts';
+import { LABEL, LWS, REVISION, STATEFUL_SET, leaderWorkerSet, leftovers, waitUntilAvailable } from './lws-fixtures.ts';
 import { podGroupCRD } from './pod-group-crd.ts';
 import type { AuditEvent } from './read-audit-events.ts';
 import { requestToken } from './request-token.ts';
@@ -20,13 +19,17 @@ type Rule = { apiGroups?: string[]; resources?: string[]; resourceNames?: string
 type Role = KubeObject & { rules: Rule[] };
 type Audited = AuditEvent & { annotations?: Record<string, string> };
 
+const EVENT = { apiVersion: 'events.k8s.io/v1', kind: 'Event' };
 const NAMESPACE = 'lws-system';
 const BASE = 'kustomize/base';
 const SELF_MANAGED = 'kustomize/components/self-managed';
 
 /** What the API server asks for beside the right to a call, when an owner reference blocks the owner's deletion. */
 const BESIDE_CALLS: readonly { readonly right: string; readonly because: string }[] = [
-  { right: 'update leaderworkerset.x-k8s.io/leaderworkersets/finalizers', because: 'its dependents block its deletion' },
+  {
+    right: 'update leaderworkerset.x-k8s.io/leaderworkersets/finalizers',
+    because: 'its dependents block its deletion',
+  },
   { right: 'update /pods/finalizers', because: "a leader's dependents block its deletion" },
 ];
 
@@ -64,6 +67,8 @@ const rightOf = ({ verb, objectRef = { resource: '' } }: AuditEvent): string => 
 
 const cluster = await startControlPlane({
   audit: { users: [MANAGER_USER], bodies: false },
+  // Where the API server does not stream lists, as before Kubernetes 1.34, they are asked for.
+  apiServerFlags: ['--feature-gates=WatchList=false'],
   crds: [...leaderWorkerSetCRD(), podGroupCRD()],
 });
 t.teardown(() => cluster.stop());
@@ -137,6 +142,32 @@ const FEATURES: readonly (() => Promise<unknown>)[] = [
     await waitFor('new leader', async () => (await client.get(pod))?.metadata.uid !== before?.metadata.uid);
     await available(namespace);
   },
+  // Somebody deletes the workers of a group.
+  async () => {
+    const namespace = await create('workers', { replicas: 1, size: 2 });
+    const statefulSet = { ...STATEFUL_SET, metadata: { namespace, name: 'x-0' } };
+    const before = await client.get(statefulSet);
+    await client.delete(statefulSet);
+    await waitFor('new workers', async () => {
+      const now = await client.get(statefulSet);
+      return now !== undefined && now.metadata.uid !== before?.metadata.uid;
+    });
+  },
+  // The same goes wrong again, and its event becomes a series.
+  async () => {
+    const namespace = await cluster.createNamespace('quota');
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { namespace, name: 'x' } };
+    await client.create({ ...quota, spec: { hard: { 'count/statefulsets.apps': '0' } } });
+    await waitFor('quota in force', async () => {
+      const found = await client.get<KubeObject & { status?: { hard?: object } }>(quota);
+      return found?.status?.hard !== undefined;
+    });
+    await client.create(leaderWorkerSet(namespace, 'x'));
+    await waitFor('series of events', async () => {
+      const events = await client.list<KubeObject & { series?: object }>({ ...EVENT, namespace });
+      return events.some(({ series }) => series !== undefined && series !== null);
+    });
+  },
   async () => create('exclusive', { size: 2, annotations: { [`${LABEL}exclusive-topology`]: 'rack' } }),
   async () => create('unique', { size: 2, spec: { networkConfig: { subdomainPolicy: 'UniquePerReplica' } } }),
   async () => create('leader-ready', { size: 2, spec: { startupPolicy: 'LeaderReady' } }),
@@ -151,9 +182,9 @@ await manager.stop();
 const calls = (cluster.auditEvents() as Audited[]).filter(({ user }) => user.username === MANAGER_USER);
 
 void t.test('no call is refused for lack of a right', async (t) => {
-  const isForbidden = ({ annotations }: Audited): boolean => annotations?.['authorization.k8s.io/decision'] === 'forbid';
+  const isForbidden = ({ annotations }: Audited): boolean =>
+    annotations?.['authorization.k8s.io/decision'] === 'forbid';
   t.strictSame([...new Set(calls.filter(isForbidden).map(rightOf))], []);
-  t.notMatch(readFileSync(manager.log, 'utf8'), /forbidden/i, 'and the log tells of none');
 });
 
 void t.test('every right is used', async (t) => {
