@@ -15,14 +15,16 @@ export type LeaderStatefulSetOptions = {
   readonly partition: number;
   /** Leaders, those of surge groups included. */
   readonly replicas: number;
+  /** Leaders that are down for good and are not to count as unavailable. */
+  readonly givenUpLeaders?: number;
   /** Annotations that say where groups may run; the set's own by default. */
   readonly placement?: StringMap | undefined;
 };
 
 /** Surge leaders count as unavailable for the StatefulSet controller while they start, so they are added to its budget. */
-const maxUnavailable = (set: LeaderWorkerSet): number => {
+const maxUnavailable = ({ set, givenUpLeaders = 0 }: LeaderStatefulSetOptions): number => {
   const rollout = readRollout(set);
-  return Math.max(1, rollout.maxUnavailable + rollout.maxSurge);
+  return Math.max(1, rollout.maxUnavailable + rollout.maxSurge) + givenUpLeaders;
 };
 
 const leaderTemplate = ({ set, revisionKey, placement }: LeaderStatefulSetOptions): PodTemplateSpec => {
@@ -77,7 +79,7 @@ export const buildLeaderStatefulSet = (options: LeaderStatefulSetOptions): State
       podManagementPolicy: 'Parallel',
       updateStrategy: {
         type: set.spec.rolloutStrategy?.type ?? 'RollingUpdate',
-        rollingUpdate: { partition, maxUnavailable: maxUnavailable(set) },
+        rollingUpdate: { partition, maxUnavailable: maxUnavailable(options) },
       },
       selector: { matchLabels: { [LABEL.name]: name, [LABEL.workerIndex]: '0' } },
       template: leaderTemplate(options),

@@ -59,6 +59,12 @@ export const simulateRollout = (change: RolloutChange): SimulatedRollout => {
     return !isGivenUp && isMoreToReplace && leaders.starting().length === 0 && old.some(([, { ready }]) => !ready);
   };
 
+  const givenUpLeaders = (): number =>
+    leaders
+      .groups()
+      .slice(0, live.partition)
+      .filter(({ template, leaderReady }) => isGivenUp && template === 'old' && !leaderReady).length;
+
   const giveUp = (): readonly number[] => {
     if (!isWaitingToGiveUp()) return [];
     isGivenUp = true;
@@ -92,7 +98,7 @@ export const simulateRollout = (change: RolloutChange): SimulatedRollout => {
   /** As in production, a stranded group is recreated only by a pass that applies nothing. */
   const pass = (): boolean => {
     const isApplied = reconcile();
-    const isControlled = leaders.control(live);
+    const isControlled = leaders.control(live, givenUpLeaders());
     return isApplied || isControlled || recreateStranded();
   };
 

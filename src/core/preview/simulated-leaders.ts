@@ -21,8 +21,8 @@ type LeadersOptions = {
 
 /** Groups with a model of the StatefulSet controller, which turns what a plan allows into groups. */
 export type SimulatedLeaders = {
-  /** One pass of the StatefulSet controller. Answers whether it did anything. */
-  readonly control: (plan: RolloutPlan) => boolean;
+  /** One pass of the StatefulSet controller, for which some leaders do not count as unavailable. Answers whether it did anything. */
+  readonly control: (plan: RolloutPlan, givenUpLeaders: number) => boolean;
   /** Recreates a group whose leader was deleted. */
   readonly recreate: (index: number) => void;
   /** Makes the group ready that has been starting for longest. Answers its index; undefined when none is starting. */
@@ -92,13 +92,14 @@ export const simulateLeaders = (options: LeadersOptions): SimulatedLeaders => {
     return false;
   };
 
-  const releaseMany = (): boolean => release(budget - groups.filter(({ leaderReady }) => !leaderReady).length);
+  const releaseMany = (givenUpLeaders: number): boolean =>
+    release(budget + givenUpLeaders - groups.filter(({ leaderReady }) => !leaderReady).length);
 
   return {
-    control: (plan) => {
+    control: (plan, givenUpLeaders) => {
       live = plan;
       const scaled = scale();
-      const released = pace === 'oneByOne' ? releaseNext() : releaseMany();
+      const released = pace === 'oneByOne' ? releaseNext() : releaseMany(givenUpLeaders);
       return scaled || released;
     },
     recreate: replace,

@@ -27,3 +27,18 @@ export const groupStates = (
       };
   return states;
 };
+
+/**
+ * Leaders below the partition that are not ready and not waited for. Where the StatefulSet controller counts unavailable leaders, it counts these
+ * too, and would replace none above them for their sake.
+ */
+export const countGivenUpLeaders = (
+  groups: readonly Group[],
+  partition: number,
+  size: number,
+  revisionKey: string,
+): number =>
+  groups.filter(
+    (group) =>
+      group.index < partition && !group.leader.ready && isGivenUp(group, isGroupUpdated(group, size, revisionKey)),
+  ).length;
