@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { FAILURES, type Failure } from './breaking/failures.ts';
 import { followWrites } from './follow-writes.ts';
 import { leaderWorkerSetCRD } from './install-manager.ts';
 import { LWS, POD, REVISION, STATEFUL_SET, isAvailable, leaderWorkerSet, waitUntilAvailable } from './lws-fixtures.ts';
+import { GROUPS, POLICIES, cells, expectedOf, setOf, victimsOf } from './matrix-cells.ts';
 import { type Change, currentVersion, readHistory } from './read-history.ts';
 import { startControlPlane } from './start-control-plane.ts';
 import { MANAGER_USER, startReconciler } from './start-reconciler.ts';
 import { waitFor } from './wait-for.ts';
 import { type World, groupFault, isRecorded, look, ownerOf, podFingerprint, uidOf } from './world.ts';
 
-const POLICIES = ['RecreateGroupOnPodRestart', 'RecreateGroupAfterStart', 'None'] as const;
-/** In every set: group 0 is left alone, the worker of group 1 fails, and the leader of group 2. */
-const GROUPS = ['nobody', 'worker', 'leader'] as const;
 /** Every so many writes after its start the manager is killed. */
 const KILLED_AFTER_WRITES = [1, 3, 9, 27];
 const TIMEOUT_MS = 90_000;
@@ -34,27 +31,6 @@ await cluster.addNodes({
   capacity: { pods: '1' },
 });
 const namespace = await cluster.createNamespace('matrix');
-
-type Cell = { readonly set: string; readonly policy: (typeof POLICIES)[number]; readonly failure: Failure };
-const cells: readonly Cell[] = POLICIES.flatMap((policy, index) =>
-  FAILURES.map((failure) => ({ set: `p${index}-${failure.name.replaceAll(' ', '-')}`, policy, failure })),
-);
-
-const createSet = ({ set, policy, failure }: Cell): Promise<unknown> =>
-  client.create(
-    leaderWorkerSet(namespace, set, {
-      replicas: GROUPS.length,
-      size: 2,
-      group: { restartPolicy: policy },
-      pod: {
-        nodeSelector: { pool: failure.name === 'node lost' ? 'lost' : 'kept' },
-        initContainers: [
-          { name: 'init', image: 'init:1' },
-          { name: 'sidecar', image: 'sidecar:1', restartPolicy: 'Always' },
-        ],
-      },
-    }),
-  );
 
 const isSetAvailable = ({ sets }: World, name: string): boolean => {
   const set = sets.get(name);
@@ -90,22 +66,6 @@ const settle = async (missing: (world: World) => string[]): Promise<World> => {
     throw new Error(`not at rest: ${left.slice(0, 10).join(', ')}`, { cause: error });
   });
 };
-
-type Outcome = { readonly leaders: number; readonly statefulSets: number; readonly workers: 'same' | 'new' };
-type Expected = Outcome & { readonly deletions: number };
-
-const UNTOUCHED: Expected = { leaders: 0, statefulSets: 0, workers: 'same', deletions: 0 };
-
-/** What shall become of a group: how many new leaders and worker StatefulSets, and how often the manager deletes its leader. */
-const expectedOf = ({ policy, failure }: Cell, victim: (typeof GROUPS)[number]): Expected => {
-  if (victim === 'nobody') return UNTOUCHED;
-  const isLeaderLost = failure.losesPod && victim === 'leader';
-  if (isLeaderLost) return { leaders: 1, statefulSets: 1, workers: 'new', deletions: 0 };
-  if (policy !== 'None') return { leaders: 1, statefulSets: 1, workers: 'new', deletions: 1 };
-  return failure.losesPod ? { ...UNTOUCHED, workers: 'new' } : UNTOUCHED;
-};
-
-const victimsOf = ({ set }: Cell) => [`${set}-1-1`, `${set}-2`];
 
 const happenAll = (): Promise<unknown> =>
   Promise.all(cells.flatMap((cell) => victimsOf(cell).map((name) => cell.failure.happen(client, { namespace, name }))));
@@ -183,7 +143,7 @@ const countAdded = (changes: readonly Change[]): Map<string, number> => {
   return counts;
 };
 
-await Promise.all(cells.map(createSet));
+await Promise.all(cells.map((cell) => client.create(setOf(namespace, cell))));
 let rest = await settle(() => []);
 
 for (const { name, cutsWrites, play } of PHASES)
@@ -267,7 +227,7 @@ void t.test('a set that is deleted and made again at once starts clean', async (
     const areWhole = [0, 1].every((index) => groupFault(world, 'x', index, 2) === undefined);
     return areWhole && ownerOf(world.statefulSets.get('x')) === uidOf(second) && world;
   });
-  t.not(uidOf(first), uidOf(second));
+  t.not(uidOf(first), uidOf(second), 'it is another set');
   const old = new Set([...before.pods.values(), ...before.statefulSets.values()].map(uidOf));
   t.same(
     [...after.pods.values(), ...after.statefulSets.values()].filter((one) => old.has(uidOf(one))),
@@ -277,5 +237,5 @@ void t.test('a set that is deleted and made again at once starts clean', async (
     const all = await client.list({ ...REVISION, namespace, labelSelector: '!controller.kubernetes.io/hash' });
     return all.every((one) => ownerOf(one) === uidOf(second)) && all;
   });
-  t.equal(revisions.length, 1);
+  t.equal(revisions.length, 1, 'it has one revision, of its own');
 });

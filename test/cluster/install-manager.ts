@@ -10,7 +10,7 @@ const DEPLOY = fileURLToPath(new URL('../../deploy/', import.meta.url));
 const CRD = 'crds/leaderworkerset.x-k8s.io_leaderworkersets.yaml';
 
 /** What the manager needs of `deploy/` when it runs beside the cluster: no Deployment, and no Service that would point to its pods. */
-const KINDS = ['Namespace', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'];
+const KINDS = new Set(['Namespace', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
 const WEBHOOKS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
 
 type Webhook = { clientConfig: { service?: { path?: string } } };
@@ -40,7 +40,7 @@ export const leaderWorkerSetCRD = (): KubeObject[] => readDeploy(CRD);
 
 /** Installs the CRD, the ServiceAccount and its RBAC from `deploy/`, and resolves when LeaderWorkerSets can be created. */
 export const installManager = async (client: ClusterClient): Promise<void> => {
-  const objects = [...leaderWorkerSetCRD(), ...readBase().filter(({ kind }) => KINDS.includes(kind))];
+  const objects = [...leaderWorkerSetCRD(), ...readBase().filter(({ kind }) => KINDS.has(kind))];
   const order = ({ kind }: KubeObject): number => (kind === 'Namespace' ? 0 : 1);
   for (const object of objects.sort((a, b) => order(a) - order(b))) await client.apply(object, 'kubectl');
   await waitFor('the API of LeaderWorkerSets', async () =>

@@ -31,11 +31,12 @@ const namespaceOf = (set: LeaderWorkerSet | undefined): string => set?.metadata.
 /** Every object of a set with its version: one that was written to, by whomever, has another. */
 const versions = async (set: LeaderWorkerSet | undefined): Promise<string[]> => {
   const types = [LWS, STATEFUL_SET, SERVICE, REVISION, POD];
-  const lists = await Promise.all(types.map((type) => client.list({ ...type, namespace: namespaceOf(set) })));
-  return lists
-    .flat()
-    .map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`)
-    .sort();
+  const lists = types.map(async (type) =>
+    (await client.list({ ...type, namespace: namespaceOf(set) })).map(
+      ({ metadata }) => `${type.kind} ${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`,
+    ),
+  );
+  return (await Promise.all(lists)).flat().sort();
 };
 
 type Status = { status: { containerStatuses?: { restartCount: number }[] } };
@@ -92,12 +93,12 @@ const writesTo = (set: LeaderWorkerSet | undefined): string[] =>
     .map(({ verb, objectRef }) => `${verb} ${objectRef?.resource} ${objectRef?.name}`);
 
 void t.test('a set at rest that upstream leaves is not written to', async (t) => {
-  t.same(writesTo(atRest), []);
+  t.same(writesTo(atRest), [], 'there are no writes');
   t.same(await versions(atRest), before.atRest, 'nothing in it has changed');
 });
 
 void t.test('nor is a set that rests at its partition', async (t) => {
-  t.same(writesTo(partition), []);
+  t.same(writesTo(partition), [], 'there are no writes');
   t.same(await versions(partition), before.partition, 'nothing in it has changed');
 });
 
@@ -131,7 +132,7 @@ void t.test('at its partition, a set goes on when the partition is lowered', asy
   await settled(partition);
   const after = await podsOf(partition);
   t.same(ofGroups(after, 2, 3), ofGroups(pods, 2, 3), 'the groups that were updated stay');
-  t.same(keys(after), ['56b9fbb974']);
+  t.same(keys(after), ['56b9fbb974'], 'all groups have the newest revision key');
 });
 
 void t.test('going back, upstream finds what it would have written itself', async (t) => {

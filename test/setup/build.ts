@@ -17,14 +17,15 @@ const GUARD =
 // The client library does not say so, but its modules only define things: what is not used of them can go, which is most of five megabytes.
 const WITHOUT_SIDE_EFFECTS: Plugin = {
   name: 'without side effects',
-  setup: ({ onResolve, resolve }) =>
-    void onResolve({ filter: /./ }, async ({ path, pluginData, ...args }) => {
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /./ }, async ({ path, pluginData, ...args }) => {
       if (pluginData === WITHOUT_SIDE_EFFECTS.name) return undefined;
       const isOfClient = /client-node/.test(path) || /@kubernetes[/\\]client-node/.test(args.importer);
       if (!isOfClient) return undefined;
-      const found = await resolve(path, { ...args, pluginData: WITHOUT_SIDE_EFFECTS.name });
+      const found = await bundler.resolve(path, { ...args, pluginData: WITHOUT_SIDE_EFFECTS.name });
       return { ...found, sideEffects: false };
-    }),
+    });
+  },
 };
 
 const EXECUTABLE = 0o755;

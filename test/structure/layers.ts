@@ -25,10 +25,11 @@ const PACKAGE_USERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the deciding half may use of Node.js: computing, no input or output. */
-const CORE_BUILTINS = ['node:crypto', 'node:util'];
+const CORE_BUILTINS = new Set(['node:crypto', 'node:util']);
 
 /** Words by which the deciding half would depend on more than its arguments. */
-const IMPURE = /\b(Date\.now|new Date\(\)|Math\.random|process\.(?:env|argv|exit|hrtime|cwd|on|stdout)\b|setTimeout|setInterval|performance\.now|fetch\()/;
+const IMPURE =
+  /\b(Date\.now|new Date\(\)|Math\.random|process\.(?:env|argv|exit|hrtime|cwd|on|stdout)\b|setTimeout|setInterval|performance\.now|fetch\()/;
 
 export type SourceFile = { readonly path: string; readonly text: string };
 
@@ -64,7 +65,7 @@ const checkPackage = (file: SourceFile, { from, isType }: Import): string[] => {
   const folder = folderOf(file.path);
   if (folder === 'api') return isType ? [] : [`${file.path}: api imports nothing at run time (${from})`];
   if (from.startsWith('node:'))
-    return folder === 'core' && !CORE_BUILTINS.includes(from) ? [`${file.path}: core may not use ${from}`] : [];
+    return folder === 'core' && !CORE_BUILTINS.has(from) ? [`${file.path}: core may not use ${from}`] : [];
   const users = PACKAGE_USERS[packageOf(from)] ?? [];
   return users.includes(folder) || isType ? [] : [`${file.path}: ${folder} may not use ${packageOf(from)}`];
 };
