@@ -72,6 +72,8 @@ const explain = (error: FastifyError | BodyTooLarge, request: FastifyRequest, lo
   if ('code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return failed(400, `contentType=${request.headers['content-type'] ?? ''}, expected application/json`);
   }
+  // A client that goes away in the middle of its request is no news.
+  if (request.raw.destroyed) return failed(400, 'the request was not sent to its end');
   logger.error({ error }, 'a request could not be served');
   return failed(500, 'the request could not be served; the log of the manager says why');
 };

@@ -3,6 +3,7 @@ import { ADMISSION_REVIEW } from '../api/admission-review.ts';
 import type { Shape } from '../core/admission/shape.ts';
 import { findShapeMismatch } from '../core/admission/shape.ts';
 import { failed } from './admission-response.ts';
+import { findExcess } from './find-excess.ts';
 
 export type ReadReview =
   | { readonly kind: 'review'; readonly apiVersion: string; readonly request: AdmissionRequest }
@@ -59,6 +60,9 @@ const openEnvelope = ({ apiVersion, kind, request }: Envelope): ReadReview => {
 export const readReview = (body: Buffer | undefined, contentType: string | undefined): ReadReview => {
   if (body === undefined || body.length === 0) return fail('request body is empty');
   if (contentType !== 'application/json') return fail(`contentType=${contentType ?? ''}, expected application/json`);
+  const excess = findExcess(body);
+  if (excess !== undefined)
+    return { kind: 'failure', response: failed(413, `the request body is too large: ${excess}`) };
   const parsed = parse(body);
   if ('problem' in parsed) return fail(`the request body is not valid JSON: ${parsed.problem}`);
   if (parsed.value === null) return fail('the request body is null: it must be an AdmissionReview');

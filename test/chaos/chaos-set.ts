@@ -16,7 +16,13 @@ export interface ChaosSet {
   readonly version: number;
   /** Pods of its template never become ready. */
   readonly isBroken: boolean;
+  /** It runs on nodes that hold one pod each, and may be lost without harm to another set. */
+  readonly hasOwnNodes: boolean;
 }
+
+const WITH_OWN_NODES = 2;
+/** Enough for the pods of the sets with nodes of their own, with surge and some that are on their way out. */
+export const OWN_NODES = { nodesPerRack: 60, racks: 1, labels: { pool: 'own' }, capacity: { pods: '1' } };
 
 /** Picks a set of one to four groups of one to three pods. */
 export function randomSet(random: Random, index: number): ChaosSet {
@@ -31,12 +37,13 @@ export function randomSet(random: Random, index: number): ChaosSet {
     partition: 0,
     version: 1,
     isBroken: false,
+    hasOwnNodes: index < WITH_OWN_NODES,
   };
 }
 
 /** Returns the object that says so. */
 export function manifest(namespace: string, set: ChaosSet) {
-  const { name, policy, size, replicas, maxUnavailable, maxSurge, partition, version, isBroken } = set;
+  const { name, policy, size, replicas, maxUnavailable, maxSurge, partition, version, isBroken, hasOwnNodes } = set;
   return leaderWorkerSet(namespace, name, {
     replicas,
     size,
@@ -51,6 +58,7 @@ export function manifest(namespace: string, set: ChaosSet) {
       workerTemplate: {
         metadata: { annotations: isBroken ? { 'lws-test/hold': 'broken' } : {} },
         spec: {
+          nodeSelector: { pool: hasOwnNodes ? 'own' : 'shared' },
           containers: [{ name: 'worker', image: `worker:${version}` }],
           initContainers: [
             { name: 'init', image: 'init:1' },

@@ -8,7 +8,7 @@ import { POD, STATEFUL_SET } from '../cluster/lws-fixtures.ts';
 import { startControlPlane } from '../cluster/start-control-plane.ts';
 import { MANAGER_USER, startReconciler } from '../cluster/start-reconciler.ts';
 import { type World, look, podFingerprint } from '../cluster/world.ts';
-import { manifest, randomSet } from './chaos-set.ts';
+import { OWN_NODES, manifest, randomSet } from './chaos-set.ts';
 import { type History, beginHistory } from './history.ts';
 import { notReplaced, unrest, violations } from './invariants.ts';
 import { type Operation, planRound } from './plan-round.ts';
@@ -58,6 +58,7 @@ const describe = (operation: Operation): string => {
 };
 
 const cluster = await startControlPlane({
+  nodes: { labels: { pool: 'shared' } },
   audit: { users: [MANAGER_USER], bodies: false },
   crds: leaderWorkerSetCRD(),
 });
@@ -67,6 +68,7 @@ try {
   const reconciler = await startReconciler(cluster);
   const stage: Stage = { cluster, reconciler, namespace: await cluster.createNamespace('chaos') };
   const { namespace } = stage;
+  await cluster.addNodes({ ...OWN_NODES, prefix: 'own-' });
   let sets = Array.from({ length: SETS }, (_, index) => randomSet(random, index));
   await Promise.all(sets.map((set) => client.create(manifest(namespace, set))));
   const start: Operation[] = sets.map((set) => ({ kind: 'none', before: set, after: set }));
@@ -96,6 +98,8 @@ try {
       operations,
     );
     if (found.length > 0) report(found);
+    const lost = operations.filter((operation) => operation.kind === 'fail' && operation.failure.name === 'node lost');
+    if (lost.length > 0) await cluster.addNodes({ ...OWN_NODES, nodesPerRack: lost.length, prefix: `own-${number}-` });
     sets = operations.map(({ after }) => after);
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     console.log(

@@ -20,13 +20,13 @@ export interface Round {
 }
 
 // A lost node would take pods of other sets along, of which this plan knows nothing.
-const OWN_FAILURES = FAILURES.filter(({ name }) => name !== 'node lost');
+const HARMLESS_TO_OTHERS = FAILURES.filter(({ name }) => name !== 'node lost');
 
 const fail = (set: ChaosSet, random: Random): Operation => ({
   kind: 'fail',
   before: set,
   after: set,
-  failure: random.pick(OWN_FAILURES),
+  failure: random.pick(set.hasOwnNodes ? FAILURES : HARMLESS_TO_OTHERS),
   group: random.below(set.replicas),
   worker: random.below(set.size),
 });

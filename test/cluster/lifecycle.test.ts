@@ -151,7 +151,10 @@ for (const { name, fail } of FAILURES)
     t.same(group(settled, 0), group(before, 0), 'the other group was not touched');
     const deletions = (await cluster.auditEvents()).filter(
       ({ verb, objectRef, user }) =>
-        verb === 'delete' && objectRef?.namespace === namespace && user?.username.endsWith(':lws-controller-manager'),
+        verb === 'delete' &&
+        objectRef?.resource === 'pods' &&
+        objectRef.namespace === namespace &&
+        user?.username.endsWith(':lws-controller-manager'),
     );
     t.same(
       deletions.map(({ objectRef }) => objectRef?.name),

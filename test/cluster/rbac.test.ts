@@ -24,7 +24,7 @@ const NAMESPACE = 'lws-system';
 const BASE = 'kustomize/base';
 const SELF_MANAGED = 'kustomize/components/self-managed';
 
-/** What the API server asks for beside the right to a call, when an owner reference blocks the owner's deletion. */
+/** What the admission plugin OwnerReferencesPermissionEnforcement asks for beside the right to a call. */
 const BESIDE_CALLS: readonly { readonly right: string; readonly because: string }[] = [
   {
     right: 'update leaderworkerset.x-k8s.io/leaderworkersets/finalizers',
@@ -67,8 +67,12 @@ const rightOf = ({ verb, objectRef = { resource: '' } }: AuditEvent): string => 
 
 const cluster = await startControlPlane({
   audit: { users: [MANAGER_USER], bodies: false },
-  // Where the API server does not stream lists, as before Kubernetes 1.34, they are asked for.
-  apiServerFlags: ['--feature-gates=WatchList=false'],
+  apiServerFlags: [
+    // Where the API server does not stream lists, as before Kubernetes 1.34, they are asked for.
+    '--feature-gates=WatchList=false',
+    // As on OpenShift.
+    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
+  ],
   crds: [...leaderWorkerSetCRD(), podGroupCRD()],
 });
 t.teardown(() => cluster.stop());
@@ -177,9 +181,16 @@ const FEATURES: readonly (() => Promise<unknown>)[] = [
   },
 ];
 
-await Promise.all(FEATURES.map((play) => play()));
+const played = await Promise.allSettled(FEATURES.map((play) => play()));
 await manager.stop();
 const calls = (cluster.auditEvents() as Audited[]).filter(({ user }) => user.username === MANAGER_USER);
+
+void t.test('every feature works', async (t) => {
+  t.strictSame(
+    played.filter(({ status }) => status === 'rejected'),
+    [],
+  );
+});
 
 void t.test('no call is refused for lack of a right', async (t) => {
   const isForbidden = ({ annotations }: Audited): boolean =>

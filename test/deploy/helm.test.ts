@@ -111,7 +111,7 @@ for (const { name, components } of CASES) {
 }
 
 void t.test('an upgrade changes the CRD and an uninstall leaves it', (t) => {
-  const [crd] = readRendered('self-managed').filter(({ kind }) => kind === 'CustomResourceDefinition');
+  const crd = readRendered('self-managed').find(({ kind }) => kind === 'CustomResourceDefinition');
   t.strictSame(crd?.metadata.annotations, { 'helm.sh/resource-policy': 'keep' });
   t.end();
 });

@@ -19,18 +19,25 @@ const escapeCharacter = (character: string): string => {
   return code < 0x1_0000 ? `\\u${hexadecimal.padStart(4, '0')}` : `\\U${hexadecimal.padStart(8, '0')}`;
 };
 
+/** Longer than any value that Kubernetes allows: beyond this, a message shows the beginning only. */
+const MAX_SHOWN = 1024;
+
+const beginning = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text);
+
 /** Printable ASCII that needs no escape: most text, and quickly recognised. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** Text in double quotes as Go's `%q` shows it: printable characters as they are, all others escaped. */
-export const goQuote = (text: string): string =>
-  PLAIN.test(text)
-    ? `"${text}"`
-    : `"${text.toWellFormed().replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escapeCharacter)}"`;
+/** Text in double quotes as Go's `%q` shows it: printable characters as they are, all others escaped. Of a very long text, the beginning. */
+export const goQuote = (text: string): string => {
+  const shown = beginning(text);
+  return PLAIN.test(shown)
+    ? `"${shown}"`
+    : `"${shown.toWellFormed().replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escapeCharacter)}"`;
+};
 
-/** A value as Go's JSON encoder shows it: like JSON, with `<`, `>` and `&` escaped. */
+/** A value as Go's JSON encoder shows it: like JSON, with `<`, `>` and `&` escaped. Of a very long text, the beginning. */
 export const goJSON = (value: number | string | null): string =>
-  JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value).replace(
+  JSON.stringify(typeof value === 'string' ? beginning(value).toWellFormed() : value).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

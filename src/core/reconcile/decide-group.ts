@@ -38,6 +38,7 @@ export type ObservedGroup = {
 
 export type GroupDecision = { readonly actions: readonly Action[]; readonly memory: GroupMemory | undefined };
 
+type Leaving = ObservedGroup & { readonly leader: ObservedPod };
 type Present = ObservedGroup & { readonly set: LeaderWorkerSet; readonly leader: ObservedPod };
 
 const aboutLeader = (
@@ -136,29 +137,35 @@ const mistakenLeader = (group: Present): Action => ({
   }),
 });
 
-/** In a rollout or a scale-down a leader may need its workers until it has served its last requests. */
-const isLeavingInOrder = ({ set, leader, currentRevision }: Present): boolean =>
+/** In a rollout or a scale-down a leader may need its workers until it has served its last requests; so it may where workers fail alone. */
+const isLeavingInOrder = (set: LeaderWorkerSet, { leader, currentRevision }: Leaving): boolean =>
+  restartRule(set) === 'never' ||
   revisionOf(leader) !== currentRevision ||
   Number(leader.metadata.labels?.[LABEL.groupIndex]) >= (set.spec.replicas ?? 1);
 
-/** After a failure the grace periods of the leader and of its workers run side by side, and workers do not wait for a leader on a lost node. */
-const tearDown = (group: Present, { workerStatefulSet }: GroupPods): Action[] =>
-  workerStatefulSet === undefined ||
-  isDeleting(workerStatefulSet) ||
-  group.leader.takesDependents === true ||
-  restartRule(group.set) === 'never' ||
-  isLeavingInOrder(group)
-    ? []
-    : [{ kind: 'delete', object: exactReference(workerStatefulSet), propagation: 'Foreground' }];
+/**
+ * After a failure, and when the set is deleted, the grace periods of the leader and of its workers run side by side, and workers do not wait for a leader on
+ * a lost node. Where the leader was deleted in the foreground, the garbage collector sees to that.
+ */
+const tearDown = (group: Leaving): Action[] => {
+  const { set, leader, workerStatefulSet } = group;
+  if (workerStatefulSet === undefined || isDeleting(workerStatefulSet) || !isOwnedByLeader(workerStatefulSet, leader))
+    return [];
+  const isInOrder = set !== undefined && !isDeleting(set) && isLeavingInOrder(set, group);
+  if (leader.takesDependents === true || isInOrder) return [];
+  return [{ kind: 'delete', object: exactReference(workerStatefulSet), propagation: 'Foreground' }];
+};
 
 /** Decides what one group needs: to start over as a whole, or the objects that hang on its leader. Also what to remember of it. */
 export const decideGroup = (group: ObservedGroup): GroupDecision => {
   const { set, leader, memory, recorded } = group;
-  if (set === undefined || leader === undefined || isDeleting(set)) return { actions: [], memory };
+  if (leader === undefined) return { actions: [], memory };
+  const departure = isDeleting(leader) ? tearDown({ ...group, leader }) : [];
+  if (set === undefined || isDeleting(set)) return { actions: departure, memory };
   const present = { ...group, set, leader };
   const pods = currentPods(present);
   const next = recall(pods, { memory, recorded });
-  if (isDeleting(leader)) return { actions: tearDown(present, pods), memory: next };
+  if (isDeleting(leader)) return { actions: departure, memory: next };
   const failed = findFailure(restartRule(set), pods, { memory, recorded });
   if (failed !== undefined) return { actions: [recreateGroup(present, failed)], memory };
   return { actions: isMistakenLeader(leader) ? [mistakenLeader(present)] : build(present), memory: next };

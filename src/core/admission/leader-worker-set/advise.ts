@@ -33,7 +33,10 @@ const shorten = (warning: string): string =>
 
 /** Warnings about a set that is admitted: at most ten, each of at most 256 characters. */
 export const adviseLeaderWorkerSet = (set: SetFacts, previous?: SetFacts): string[] => {
-  const warnings = ADVICE.flatMap((advice) => advice(set, previous));
+  const warnings: string[] = [];
+  for (const advice of ADVICE) {
+    for (const warning of advice(set, previous)) warnings.push(warning);
+  }
   if (warnings.length <= MAX_WARNINGS) return warnings.map(shorten);
   const shown = warnings.slice(0, MAX_WARNINGS - 1).map(shorten);
   return [...shown, `${warnings.length - shown.length} more warnings of this kind are not shown`];

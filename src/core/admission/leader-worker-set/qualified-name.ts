@@ -1,5 +1,7 @@
 const MAX_NAME_LENGTH = 63;
 const MAX_PREFIX_LENGTH = 253;
+/** The expression below recurses for each part of a name: far beyond what is allowed, it is not asked. */
+const MAX_TESTED_LENGTH = 4096;
 const NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
@@ -10,7 +12,7 @@ const SUBDOMAIN_DETAIL =
 
 const checkPrefix = (prefix: string): string[] => {
   if (prefix === '') return ['prefix part must be non-empty'];
-  const isSubdomain = DNS_1123_SUBDOMAIN.test(prefix);
+  const isSubdomain = prefix.length > MAX_TESTED_LENGTH || DNS_1123_SUBDOMAIN.test(prefix);
   if (isSubdomain && prefix.length <= MAX_PREFIX_LENGTH) return [];
   const details: string[] = [];
   if (Buffer.byteLength(prefix) > MAX_PREFIX_LENGTH) {

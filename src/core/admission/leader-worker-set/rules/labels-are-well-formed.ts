@@ -24,10 +24,13 @@ const checkValue = (value: string): FieldError[] => {
 };
 
 /** Keys and values of labels are those that Kubernetes allows. */
-export const labelsAreWellFormed: Rule = ({ object }) =>
-  Object.entries(object.metadata?.labels ?? {})
-    .flatMap(([key, value]) => [
-      ...checkQualifiedName(key).map((detail) => invalid(PATH, goQuote(key), detail)),
-      ...checkValue(value ?? ''),
-    ])
-    .slice(0, MAX_ERRORS);
+export const labelsAreWellFormed: Rule = ({ object }) => {
+  const labels = object.metadata?.labels ?? {};
+  const errors: FieldError[] = [];
+  for (const key in labels) {
+    for (const detail of checkQualifiedName(key)) errors.push(invalid(PATH, goQuote(key), detail));
+    for (const error of checkValue(labels[key] ?? '')) errors.push(error);
+    if (errors.length >= MAX_ERRORS) return errors.slice(0, MAX_ERRORS);
+  }
+  return errors;
+};

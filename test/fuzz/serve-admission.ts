@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listenAdmission } from '../../src/server/listen.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+
+// The admission server as a process of its own: its memory and its failures are nobody else's.
+
+const [directory = ''] = process.argv.slice(2);
+const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
+
+const server = await listenAdmission({
+  host: '127.0.0.1',
+  port: 0,
+  keyPair: { cert: read('apiserver.crt'), key: read('apiserver.key') },
+  tls: {},
+  gangScheduling: false,
+  logger: createLogger({ level: 'error' }),
+  metrics: createMetrics().webhook,
+});
+process.send?.({ port: server.address.port });
+
+process.on('message', () => {
+  globalThis.gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  process.send?.({ usedMiB: (heapUsed + external) / 1024 / 1024, residentMiB: rss / 1024 / 1024 });
+});
