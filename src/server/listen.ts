@@ -17,6 +17,20 @@ export type ListenAdmissionOptions = AdmissionOptions & {
   readonly tls: TLSSettings;
   readonly logger: Logger;
   readonly metrics: WebhookMetrics;
+  /** Those of production unless given. */
+  readonly timeouts?: Timeouts;
+};
+
+/** How long clients may be silent. */
+export type Timeouts = {
+  /** From the first byte of a request to the end of its headers. */
+  readonly headersMs: number;
+  /** From there to the end of its body. Also the time for a handshake. */
+  readonly requestMs: number;
+  /** From an answer to the next request. */
+  readonly keepAliveMs: number;
+  /** How often it is looked for clients that have been silent for too long. */
+  readonly checkMs: number;
 };
 
 export type AdmissionServer = {
@@ -29,27 +43,38 @@ export type AdmissionServer = {
   readonly close: () => Promise<void>;
 };
 
-/** Longer than the 90 s of the API server: whoever closes an idle connection first must be the client, or its next request is lost. */
-const KEEP_ALIVE_TIMEOUT_MS = 120_000;
-const HEADERS_TIMEOUT_MS = 32_000;
-/** Longer than the API server ever waits for an answer. */
-const REQUEST_TIMEOUT_MS = 35_000;
+const TIMEOUTS: Timeouts = {
+  headersMs: 32_000,
+  // Longer than the API server ever waits for an answer.
+  requestMs: 35_000,
+  // Longer than the 90 s of the API server: whoever closes an idle connection first must be the client, or its next request is lost.
+  keepAliveMs: 120_000,
+  checkMs: 5_000,
+};
 const MAX_HEADER_BYTES = 1024 * 1024;
 /** After this, connections whose clients neither send nor close are cut; it has to fit into a pod's grace period, after the draining. */
 const CLOSE_GRACE_MS = 2_000;
 
-const createServer = ({ keyPair, tls }: ListenAdmissionOptions) => {
-  const https = { ...buildTLSOptions(keyPair, tls), ALPNProtocols: ['http/1.1'], maxHeaderSize: MAX_HEADER_BYTES };
+const createServer = ({ keyPair, tls, timeouts = TIMEOUTS }: ListenAdmissionOptions) => {
+  const https = {
+    ...buildTLSOptions(keyPair, tls),
+    ALPNProtocols: ['http/1.1'],
+    maxHeaderSize: MAX_HEADER_BYTES,
+    handshakeTimeout: timeouts.requestMs,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: timeouts.checkMs,
+  };
   const app = Fastify({
     https,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    requestTimeout: timeouts.requestMs,
     return503OnClosing: false,
     exposeHeadRoutes: false,
     // Reviews carry their own identifier.
     genReqId: () => '',
   });
-  app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  app.server.headersTimeout = timeouts.headersMs;
   return app;
 };
 

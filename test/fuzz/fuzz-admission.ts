@@ -25,8 +25,8 @@ export type FuzzResult = {
 const PARALLEL = 8;
 /** So many requests at once are in memory. */
 const BATCH = 200;
-/** Memory is taken for the first time when everything has been used for a while. */
-const WARM_UP = 3_000;
+/** Memory is taken for the first time when everything has been used for a while, which is one part in so many. */
+const WARM_UP_PART = 20;
 const SLOW_MS = 50;
 const ATTEMPTS = 10;
 const MAX_PROBLEMS = 10;
@@ -95,9 +95,10 @@ export const fuzzAdmission = async ({ server, reviews, seed, onProgress }: FuzzO
   };
 
   try {
-    await askMany(Math.min(WARM_UP, reviews), seed - WARM_UP);
+    const warmUp = Math.ceil(reviews / WARM_UP_PART);
+    await askMany(warmUp, seed);
     const before = await server.readMemory();
-    await askMany(reviews, seed);
+    await askMany(reviews - warmUp, seed + warmUp);
     return { reviews: done, problems, slowestMs, before, after: await server.readMemory() };
   } finally {
     for (const asker of askers) asker.close();

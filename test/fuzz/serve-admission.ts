@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listenAdmission } from '../../src/server/listen.ts';
+import { type Timeouts, listenAdmission } from '../../src/server/listen.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 // The admission server as a process of its own: its memory and its failures are nobody else's.
 
-const [directory = ''] = process.argv.slice(2);
+const [directory = '', timeouts = '{}'] = process.argv.slice(2);
+const given = JSON.parse(timeouts) as { timeouts?: Timeouts };
 const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
 
 const server = await listenAdmission({
@@ -17,11 +18,13 @@ const server = await listenAdmission({
   gangScheduling: false,
   logger: createLogger({ level: 'error' }),
   metrics: createMetrics().webhook,
+  ...given,
 });
 process.send?.({ port: server.address.port });
 
 process.on('message', () => {
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
-  process.send?.({ usedMiB: (heapUsed + external) / 1024 / 1024, residentMiB: rss / 1024 / 1024 });
+  const connections = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  process.send?.({ connections, usedMiB: (heapUsed + external) / 1024 / 1024, residentMiB: rss / 1024 / 1024 });
 });

@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Timeouts } from '../../src/server/listen.ts';
 import { createPki } from '../cluster/pki.ts';
 
 const PROGRAM = fileURLToPath(new URL('serve-admission.ts', import.meta.url));
 
-export type Memory = { readonly usedMiB: number; readonly residentMiB: number };
+export type Memory = { readonly usedMiB: number; readonly residentMiB: number; readonly connections: number };
 
 export type FuzzedServer = {
   readonly port: number;
@@ -20,10 +21,10 @@ export type FuzzedServer = {
 };
 
 /** Starts an admission server in a process of its own. */
-export const startServer = async (): Promise<FuzzedServer> => {
+export const startServer = async (timeouts?: Timeouts): Promise<FuzzedServer> => {
   const directory = mkdtempSync(join(tmpdir(), 'lws-fuzz-'));
   await createPki(directory);
-  const child = fork(PROGRAM, [directory], { execArgv: ['--expose-gc'] });
+  const child = fork(PROGRAM, [directory, JSON.stringify({ timeouts })], { execArgv: ['--expose-gc'] });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return {
     port,
