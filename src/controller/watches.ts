@@ -22,7 +22,7 @@ export type WatchOptions = {
 const AFTER_LEADER_MS = 1_000;
 
 const SMALL_SET = 10;
-const MS_PER_GROUP = 0.2;
+const MS_PER_GROUP = 0.5;
 
 const current = <T extends KubeObject>(change: Change<T>): T =>
   change.kind === 'deleted' ? change.before : change.after;

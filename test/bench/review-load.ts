@@ -53,7 +53,7 @@ export const sendAtRate = (
     const free = [...connections];
     const due: number[] = [];
     const total = perSecond * seconds;
-    let failure: unknown;
+    const failures: unknown[] = [];
     let sent = 0;
 
     const send = async (connection: ReviewConnection): Promise<void> => {
@@ -65,18 +65,18 @@ export const sendAtRate = (
     };
 
     const start = performance.now();
-    for (let planned = 0; planned < total && failure === undefined;) {
+    for (let planned = 0; planned < total && failures.length === 0;) {
       const now = performance.now();
       const wanted = Math.min(total, Math.floor(((now - start) * perSecond) / 1000));
       for (; planned < wanted; planned += 1) due.push(now);
       while (due.length > 0) {
         const connection = free.pop();
         if (connection === undefined) break;
-        send(connection).catch((error: unknown) => (failure = error));
+        send(connection).catch((error: unknown) => failures.push(error));
       }
       await sleep(1);
     }
-    while (failure === undefined && answers.length < total) await sleep(1);
-    if (failure !== undefined) throw failure;
+    while (failures.length === 0 && answers.length < total) await sleep(1);
+    if (failures.length > 0) throw failures[0];
     return answers;
   });

@@ -48,10 +48,10 @@ const isReview = (body: string): boolean => {
   }
 };
 
-const HTTP_ERRORS = [400, 404, 405, 408, 413, 414, 417, 431, 501];
+const HTTP_ERRORS = new Set([400, 404, 405, 408, 413, 414, 417, 431, 501]);
 
 const judge = ({ status, body }: Answer): string | undefined => {
-  if (status === 200 ? isReview(body) : HTTP_ERRORS.includes(status)) {
+  if (status === 200 ? isReview(body) : HTTP_ERRORS.has(status)) {
     // A review fails with this code only when something threw that nobody foresaw.
     return /"code":500\b/.test(body) ? `an unforeseen failure: ${body.slice(0, 300)}` : undefined;
   }

@@ -90,7 +90,8 @@ export const fuzzAdmission = async ({ server, reviews, seed, onProgress }: FuzzO
       const numRuns = Math.min(BATCH, count - batch * BATCH);
       await askAll(fc.sample(arbitrary, { seed: from + batch, numRuns }));
       if (server.hasEnded()) throw new Error('the server has ended');
-      onProgress?.((done += numRuns));
+      done += numRuns;
+      onProgress?.(done);
     }
   };
 

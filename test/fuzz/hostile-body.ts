@@ -114,7 +114,7 @@ const spoil: fc.Arbitrary<(body: Buffer) => Buffer> = fc
         return Buffer.concat([body, Buffer.of(byte)]);
       case 'prepend':
         return Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), body]);
-      default:
+      case 'empty':
         return Buffer.alloc(0);
     }
   });

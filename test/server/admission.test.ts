@@ -207,10 +207,46 @@ const cases: { title: string; url: string; payload: string; expected: object }[]
     expected: answer(allowed),
   },
   {
-    title: 'survives any depth',
+    title: 'reads what is nested deeply',
+    url: VALIDATE,
+    payload: review({ object: 0 }).replace('"object":0', `"object":${'['.repeat(1e5)}${']'.repeat(1e5)}`),
+    expected: answer(failed(400, 'the object: found a list, must be an object')),
+  },
+  {
+    title: 'refuses what is nested too deeply to be read in time',
     url: VALIDATE,
     payload: review({ object: 0 }).replace('"object":0', `"object":${'['.repeat(1e6)}${']'.repeat(1e6)}`),
-    expected: answer(failed(400, 'the object: found a list, must be an object')),
+    expected: early(413, 'the request body is too large: it is nested deeper than 10000 levels'),
+  },
+  {
+    title: 'refuses what has too many objects to be read in time',
+    url: VALIDATE,
+    payload: review({ object: 0 }).replace('"object":0', `"object":[${'{},'.repeat(1e5)}{}]`),
+    expected: early(413, 'the request body is too large: it has more than 100000 objects and lists'),
+  },
+  {
+    title: 'refuses what has too many fields to be read in time',
+    url: VALIDATE,
+    payload: review({ object: 0 }).replace('"object":0', `"object":{${'"a":1,'.repeat(15e4)}"a":1}`),
+    expected: early(413, 'the request body is too large: it has more than 150000 fields'),
+  },
+  {
+    title: 'refuses what has too many values to be read in time',
+    url: VALIDATE,
+    payload: review({ object: 0 }).replace('"object":0', `"object":[${'1,'.repeat(5e5 + 20)}1]`),
+    expected: early(413, 'the request body is too large: it has more than 500000 values'),
+  },
+  {
+    title: 'reads a long text, whatever is in it',
+    url: VALIDATE,
+    payload: review({ operation: 'CONNECT', object: '\\"[{,:'.repeat(2e5) }),
+    expected: answer(allowed),
+  },
+  {
+    title: 'shows the beginning of a value that is much too long',
+    url: VALIDATE,
+    payload: review({ operation: '<'.repeat(1e6) }),
+    expected: answer(failed(400, `unknown operation "${'<'.repeat(1024)}..."`)),
   },
   {
     title: 'refuses a review of another version',

@@ -18,6 +18,7 @@ void t.test('quotes text as Go does', (t) => {
     ['ünï 世界 😀', '"ünï 世界 😀"'],
     ['\u00a0\u200b\u{e0001}', '"\\u00a0\\u200b\\U000e0001"'],
     ['\ud800', '"\ufffd"'],
+    ['\n'.repeat(5e6), `"${'\\n'.repeat(1024)}..."`],
   ] as const) {
     t.equal(goQuote(text), quoted, quoted);
   }
@@ -31,6 +32,7 @@ void t.test('renders JSON as Go does', (t) => {
     ['25%', '"25%"'],
     ['<&>\u2028', '"\\u003c\\u0026\\u003e\\u2028"'],
     ['\udc00', '"\ufffd"'],
+    ['<'.repeat(5e6), `"${'\\u003c'.repeat(1024)}..."`],
   ] as const) {
     t.equal(goJSON(value), text, text);
   }
@@ -58,6 +60,9 @@ void t.test('reads whole numbers as Go does', (t) => {
     ['9223372036854775807', 9223372036854775807n],
     ['-9223372036854775808', -9223372036854775808n],
     ['9223372036854775808', undefined],
+    // Quadratic time would be hours.
+    [`${'0'.repeat(5e6)}x`, undefined],
+    [`${'0'.repeat(5e6)}7`, 7n],
     ['99999999999999999999', undefined],
     [`${'0'.repeat(100)}7`, 7n],
     ['', undefined],
@@ -68,7 +73,7 @@ void t.test('reads whole numbers as Go does', (t) => {
     ['4_0', undefined],
     ['٤', undefined],
   ] as const) {
-    t.equal(readInteger(text), number, JSON.stringify(text));
+    t.equal(readInteger(text), number, JSON.stringify(text.slice(0, 30)));
   }
   t.end();
 });

@@ -29,7 +29,7 @@ const hasFewValues = (template: Json): boolean => {
   for (let seen = 1; pending.length > 0;) {
     const value = pending.pop();
     if (typeof value !== 'object' || value === null) continue;
-    const members = Array.isArray(value) ? value : Object.values(value);
+    const members = Object.values<Json>(value);
     seen += members.length;
     if (seen > MAX_VALUES) return false;
     for (const member of members) pending.push(member);
