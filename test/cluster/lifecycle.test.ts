@@ -149,13 +149,15 @@ for (const { name, fail } of FAILURES)
     const settled = await settle(namespace, 6);
     t.same(group(settled, 1), after, 'there was one new incarnation only');
     t.same(group(settled, 0), group(before, 0), 'the other group was not touched');
-    const deletions = (await cluster.auditEvents()).filter(
-      ({ verb, objectRef, user }) =>
-        verb === 'delete' &&
-        objectRef?.resource === 'pods' &&
-        objectRef.namespace === namespace &&
-        user?.username.endsWith(':lws-controller-manager'),
-    );
+    const deletions = cluster
+      .auditEvents()
+      .filter(
+        ({ verb, objectRef, user }) =>
+          verb === 'delete' &&
+          objectRef?.resource === 'pods' &&
+          objectRef.namespace === namespace &&
+          user?.username.endsWith(':lws-controller-manager'),
+      );
     t.same(
       deletions.map(({ objectRef }) => objectRef?.name),
       ['x-1'],

@@ -313,13 +313,13 @@ const refusals: { title: string; pod: Loose<Pod>; message: string }[] = [
     title: 'refuses a group of two billion TPU hosts',
     pod: createLeader({ annotations: { size: 2_000_000_000 }, spec }),
     message:
-      'pod lws-0 would be told of 2000000000 TPU hosts: at most 10000 hosts, and 4194304 characters, fit into one variable. Reduce the size of the group or of its sub-groups',
+      'pod lws-0 would be told of 2000000000 TPU hosts: at most 10000 hosts, and 1048576 characters, fit into one variable. Reduce the size of the group or of its sub-groups',
   },
   {
     title: 'refuses a sub-group of two billion TPU hosts',
     pod: createLeader({ annotations: { 'subgroup-size': 2_000_000_000 }, spec }),
     message:
-      'pod lws-0 would be told of 2000000000 TPU hosts: at most 10000 hosts, and 4194304 characters, fit into one variable. Reduce the size of the group or of its sub-groups',
+      'pod lws-0 would be told of 2000000000 TPU hosts: at most 10000 hosts, and 1048576 characters, fit into one variable. Reduce the size of the group or of its sub-groups',
   },
   {
     title: 'refuses more text than an answer can carry',
@@ -328,7 +328,7 @@ const refusals: { title: string; pod: Loose<Pod>; message: string }[] = [
       spec: { containers: Array.from({ length: 100 }, (_, i) => ({ name: `c${i}` })) },
     }),
     message:
-      'the environment variables of the 100 containers of pod lws-0 would have 10006700 characters: at most 8388608 are allowed',
+      'the environment variables of the 100 containers of pod lws-0 would have 10006700 characters: at most 2097152 are allowed',
   },
 ];
 

@@ -198,7 +198,7 @@ void t.test('a preview names the pods that admission would refuse, and shows not
   t.same(previewLeaderWorkerSet({ ...set, spec }, { namespace: 'default', gangScheduling: false }), {
     objects: [],
     errors: [
-      'pod llm-0 would be refused: pod llm-0 would be told of 11000 TPU hosts: at most 10000 hosts, and 4194304 characters, ' +
+      'pod llm-0 would be refused: pod llm-0 would be told of 11000 TPU hosts: at most 10000 hosts, and 1048576 characters, ' +
         'fit into one variable. Reduce the size of the group or of its sub-groups',
     ],
     warnings: [],

@@ -1,6 +1,6 @@
 /** More hosts than any TPU slice has. Without a bound, one number in an annotation could exhaust the memory. */
 const MAX_HOSTS = 10_000;
-const MAX_LENGTH = 4 * 1024 * 1024;
+const MAX_LENGTH = 1024 * 1024;
 
 /** Refuses a list of hosts that would be too long to write into a variable. */
 export const tpuHostLimit = (podName: string, subdomain: string, hosts: bigint): string | undefined => {

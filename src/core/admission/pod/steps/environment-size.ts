@@ -2,7 +2,7 @@ import type { EnvVar } from '../../../../api/kubernetes.ts';
 import type { Step } from '../pod-draft.ts';
 
 /** Far above what any pod needs, and below what an answer can carry: the API server refuses objects beyond 3 MiB. */
-const MAX_LENGTH = 8 * 1024 * 1024;
+const MAX_LENGTH = 2 * 1024 * 1024;
 
 const lengthOf = (variables: readonly EnvVar[]): number =>
   variables.reduce((length, { name, value }) => length + name.length + (value ?? '').length, 0);
