@@ -12,7 +12,7 @@ const toPod = (sample: ReturnType<typeof samplePods>[number], index: number) => 
     metadata: {
       namespace: NAMESPACE,
       name: `pod-${index}`,
-      labels: { ...sample.metadata.labels, [LABEL.name]: 'crowd', [LABEL.workerIndex]: '1' },
+      labels: { ...sample.metadata.labels, [LABEL.name]: 'crowd', [LABEL.groupIndex]: '0', [LABEL.workerIndex]: '1' },
       annotations: sample.metadata.annotations,
     },
     spec: {

@@ -9,7 +9,7 @@ import { type Topology, buildWorkerStatefulSet } from '../desired/worker-statefu
 import { isDeleting, isOwnedByLeader, leaderGroupSize, revisionOf } from '../observed/group.ts';
 import type { ObservedPod } from '../observed/observed-pod.ts';
 import type { ObservedWorkerStatefulSet } from '../observed/observed-stateful-set.ts';
-import { findFailure, recall, restartRule } from '../restart/find-failure.ts';
+import { type RestartRule, findFailure, recall, restartRule } from '../restart/find-failure.ts';
 import { type GroupMemory, type GroupPods, workersOf } from '../restart/group-memory.ts';
 import type { Incarnation } from '../restart/incarnations.ts';
 import { applyRevision } from '../revision/apply-revision.ts';
@@ -137,11 +137,19 @@ const mistakenLeader = (group: Present): Action => ({
   }),
 });
 
+/** The group's own rule, not the one that a rollout is about to bring: groups with restarts in their past would all start over at once. */
+const ruleOf = (set: LeaderWorkerSet, { revision }: ObservedGroup): RestartRule =>
+  restartRule((revision === undefined ? undefined : applyRevision(set, revision.data)) ?? set);
+
 /** In a rollout or a scale-down a leader may need its workers until it has served its last requests; so it may where workers fail alone. */
-const isLeavingInOrder = (set: LeaderWorkerSet, { leader, currentRevision }: Leaving): boolean =>
-  restartRule(set) === 'never' ||
-  revisionOf(leader) !== currentRevision ||
-  Number(leader.metadata.labels?.[LABEL.groupIndex]) >= (set.spec.replicas ?? 1);
+const isLeavingInOrder = (set: LeaderWorkerSet, group: Leaving): boolean => {
+  const { leader, currentRevision } = group;
+  return (
+    ruleOf(set, group) === 'never' ||
+    revisionOf(leader) !== currentRevision ||
+    Number(leader.metadata.labels?.[LABEL.groupIndex]) >= (set.spec.replicas ?? 1)
+  );
+};
 
 /**
  * After a failure, and when the set is deleted, the grace periods of the leader and of its workers run side by side, and workers do not wait for a leader on
@@ -166,7 +174,7 @@ export const decideGroup = (group: ObservedGroup): GroupDecision => {
   const pods = currentPods(present);
   const next = recall(pods, { memory, recorded });
   if (isDeleting(leader)) return { actions: departure, memory: next };
-  const failed = findFailure(restartRule(set), pods, { memory, recorded });
+  const failed = findFailure(ruleOf(set, group), pods, { memory, recorded });
   if (failed !== undefined) return { actions: [recreateGroup(present, failed)], memory };
   return { actions: isMistakenLeader(leader) ? [mistakenLeader(present)] : build(present), memory: next };
 };
