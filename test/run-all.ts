@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countTests } from './count-tests.ts';
@@ -41,15 +41,17 @@ for (const { name, command } of CHECKS) {
 }
 
 console.log('• build');
-await build();
-process.env['LWS_MANAGER_IS_BUILT'] = 'true';
+await build().then(
+  () => (process.env['LWS_MANAGER_IS_BUILT'] = 'true'),
+  () => fail('build'),
+);
 
 const directory = mkdtempSync(join(tmpdir(), 'lws-tests-'));
 for (const { name, args } of SUITES) {
   console.log(`• ${name}`);
   const output = join(directory, `${name.replaceAll(' ', '-')}.tap`);
   const succeeded = run(['tap', '--reporter=terse', `--output-file=${output}`, ...args]);
-  const counted = countTests(readFileSync(output, 'utf8'));
+  const counted = countTests(existsSync(output) ? readFileSync(output, 'utf8') : '');
   passed += counted.passed;
   failed += counted.failed;
   if (counted.passed + counted.failed === 0) fail(`${name}: no test ran, which`);

@@ -27,6 +27,10 @@ const REFUSED_SECONDS = 300;
 /** How long an object that was there before us, and that no cache of ours shows, is left alone. */
 const ACCEPTED_MS = 60_000;
 
+/** The uid that a delete asks for is not that of the object: an earlier one is gone. */
+const isOtherUid = (error: unknown): boolean =>
+  isConflict(error) && error instanceof Error && /Precondition failed: UID/.test(error.message);
+
 const nameOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.namespace ?? ''}/${metadata.name ?? ''}`;
 
 /** Creates the one place that writes on behalf of the reconcilers. */
@@ -73,7 +77,7 @@ export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptio
       return true;
     } catch (error) {
       // Gone, or replaced by a later object of its name: what was asked for is done.
-      if (isNotFound(error) || isConflict(error)) return false;
+      if (isNotFound(error) || isOtherUid(error)) return false;
       throw error;
     }
   };

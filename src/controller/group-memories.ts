@@ -15,6 +15,8 @@ const ADOPTED_AFTER_MS = 600_000;
 const SETTLED_AFTER_MS = 1_000;
 const BUSY_MS_PER_GROUP = 20;
 const NOTHING_RECORDED = '{}';
+/** All annotations of an object may take 256 KiB together; so many groups take three quarters of that. */
+const MOST_RECORDED = 7_000;
 
 type OfSet = {
   readonly groups: Map<number, { readonly memory: GroupMemory; readonly incarnation: Incarnation | undefined }>;
@@ -84,7 +86,7 @@ export const createGroupMemories = (monotonicMs: () => number): GroupMemories =>
       const incarnation = known === undefined ? record.incarnations.get(index) : known.incarnation;
       if (incarnation !== undefined && (known !== undefined || index < count)) current.set(index, incarnation);
     }
-    return writeIncarnations(current);
+    return writeIncarnations(new Map([...current].slice(0, MOST_RECORDED)));
   };
 
   const areComplete = (set: OfSet, groups: number): boolean =>

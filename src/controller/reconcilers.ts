@@ -9,9 +9,10 @@ import type { InformerMetrics } from '../kube/informer-cache.ts';
 import type { Log } from '../kube/log.ts';
 import type { RestClient } from '../kube/rest-client.ts';
 import { createAct } from './act.ts';
-import { type Caches, allCaches, createCaches, keyOf } from './caches.ts';
+import { type Caches, allCaches, createCaches, groupKeyOf, keyOf } from './caches.ts';
 import { createGroupObserver, groupOf } from './group/observe.ts';
 import { createGroupMemories } from './group-memories.ts';
+import { isGone } from './leader-worker-set/is-gone.ts';
 import { createSetObserver } from './leader-worker-set/observe.ts';
 import { type ControllerMetrics, type ReconcileResult, runController } from './run-controller.ts';
 import { watchCaches } from './watches.ts';
@@ -74,12 +75,12 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
     const groups = createWorkQueue({ name: 'pod', clock, ...queueMetrics });
     watchCaches({ caches, sets, groups, observer, memories });
     for (const { metadata } of caches.sets.list()) sets.add(keyOf(metadata.namespace, metadata.name));
-    for (const { metadata } of caches.pods.list()) groups.add(keyOf(metadata.namespace, metadata.name));
+    for (const pod of caches.pods.list()) groups.add(groupKeyOf(pod));
     const act = createAct({ client, recorder, cacheOf: cacheByKind(caches), clock, signal });
 
     const reconcileSet = async (key: string): Promise<ReconcileResult> => {
       const observed = observer.observe(key);
-      if (observed === undefined) return undefined;
+      if (observed === undefined || (await isGone(client, observed))) return undefined;
       const actions = decideLeaderWorkerSet(observed, new Date(clock.now()));
       if (actions.some(({ kind }) => kind === 'patchStatus')) observer.statusWritten(key);
       const again = await act(actions);

@@ -20,6 +20,7 @@ writes CPU profiles there. With --peer, another manager (a command that takes KU
 for the pods, and the ratios are printed.`;
 
 const IDLE_SECONDS = 5;
+const RATE_SECONDS = 10;
 const RELISTS = 3;
 
 type Wanted = {
@@ -63,13 +64,13 @@ const p99 = (answers: readonly Answer[]): number =>
     99,
   );
 
-const measureRelists = async (cluster: ControlPlane, manager: Manager, { kinds, rate, pods, seconds }: Wanted) => {
+const measureRelists = async (cluster: ControlPlane, manager: Manager, { kinds, rate, pods }: Wanted) => {
   const [kind] = kinds;
   if (kind === undefined) return;
   await createCrowd(cluster, pods);
   console.log(`\nwith ${pods} pods`);
   await measureIdle(manager);
-  const idle = await measureAtRate(manager, kind, rate, seconds);
+  const idle = await measureAtRate(manager, kind, rate, RATE_SECONDS);
   for (let relist = 1; relist <= RELISTS; relist += 1) {
     // The lease is taken away within its retry period, and won back within another two.
     const reviews = sendAtRate(portOf(manager), kind.requests, { perSecond: rate, seconds: 30 });
@@ -95,7 +96,7 @@ const play = async (wanted: Wanted, peer?: readonly string[]): Promise<Measured[
       console.log(describe(measured));
     }
     const [first] = wanted.kinds;
-    if (first !== undefined) await measureAtRate(manager, first, wanted.rate, 10);
+    if (first !== undefined) await measureAtRate(manager, first, wanted.rate, RATE_SECONDS);
     if (peer === undefined && wanted.pods > 0) await measureRelists(cluster, manager, wanted);
     await manager.stop();
     return all;

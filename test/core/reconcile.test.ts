@@ -433,6 +433,16 @@ void t.test('a set', (t) => {
       expected: [createRevision(KEY, 1)],
     },
     {
+      title: 'whose revision is missing and whose template has changed since rolls like any other',
+      observed: {
+        set: changedSet,
+        leaderStatefulSet: leaders({ key: 'old-key' }),
+        revisions: [],
+        groups: [group(0, { revision: 'old-key' }), group(1, { revision: 'old-key' })],
+      },
+      expected: [createRevision(OTHER_KEY, 1), `apply ${OTHER_KEY} 2/2`, 'status conditions,updatedReplicas'],
+    },
+    {
       title: 'keeps the key of its groups where another manager hashed otherwise',
       observed: {
         leaderStatefulSet: leaders({ key: 'old-key' }),
@@ -701,7 +711,22 @@ void t.test('a group', (t) => {
     {
       title: 'with a Service of its own gets it',
       observed: annotated({ [ANNOTATION.subdomainPolicy]: 'UniquePerReplica' }),
-      expected: ['create Service x-0 or wait'],
+      expected: ['create Service x-0 or accept'],
+    },
+    {
+      title: 'gets no workers where nobody can say where they may run, and says so',
+      observed: { ...none, ...exclusive, topologyProblem: 'node a has no label rack' },
+      expected: ['announce FailedCreate', 'requeue 30'],
+    },
+    {
+      title: 'waits with its PodGroup for its revision, which says how large it is',
+      observed: {
+        ...none,
+        ...annotated({ [ANNOTATION.podGroup]: 'x-0-key' }),
+        gangScheduling: true,
+        revision: undefined,
+      },
+      expected: ['requeue 10'],
     },
     {
       title: 'gets a PodGroup with gang scheduling, even before its leader is ready',

@@ -143,19 +143,21 @@ const play = async (once: boolean): Promise<void> => {
     const manager = await startManager(cluster);
     const story = async (): Promise<void> => {
       await create(cluster);
-      explain(cluster, manager);
+      if (!once) explain(cluster, manager);
       await scale(cluster);
       await killWorker(cluster);
       if (once) return;
       screen.say('\nThe cluster stays until you press Ctrl-C.');
       await interrupted;
     };
-    await Promise.race([story(), interrupted]);
-    screen.say(`\nStopping; nothing is left behind.`);
+    const end = await Promise.race([story().then(() => 'told'), interrupted.then(() => 'interrupted')]);
+    if (once && end === 'interrupted') throw new Error('it was interrupted before its end');
+    screen.say('\nStopping …');
     await manager.stop();
   } finally {
     await cluster.stop();
   }
+  screen.say('Nothing is left behind.');
 };
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });

@@ -57,11 +57,12 @@ const silences: { title: string; begin: (port: number) => Promise<TLSSocket | Re
 void t.test('cuts off a client that is silent', async (t) => {
   const server = await startServer(TIMEOUTS);
   t.teardown(server.stop);
-  for (const { title, begin } of silences) {
-    const socket = await begin(server.port);
-    await once(socket, 'close');
-    t.pass(title);
-  }
+  const wait = async ({ title, begin }: (typeof silences)[number]): Promise<string> => {
+    await once(await begin(server.port), 'close');
+    return title;
+  };
+  const titles = silences.map(({ title }) => title);
+  t.strictSame(await Promise.all(silences.map(wait)), titles, 'wherever it stopped');
   t.equal((await server.readMemory()).connections, 0, 'and keeps nothing of it');
 });
 

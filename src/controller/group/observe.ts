@@ -1,7 +1,6 @@
 import type { KubeObject, Node } from '../../api/kubernetes.ts';
 import { ANNOTATION, LABEL } from '../../api/labels.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
-import type { Topology } from '../../core/desired/worker-stateful-set.ts';
 import { controllerOf } from '../../core/observed/controller-of.ts';
 import { revisionOf } from '../../core/observed/group.ts';
 import type { ObservedPod } from '../../core/observed/observed-pod.ts';
@@ -23,13 +22,22 @@ export const groupOf = (
   return { setKey: keyOf(namespace, parent), namespace, index: ordinal };
 };
 
-/** Where the leader's node stands; an error when it has no such label, because its workers could then be anywhere. */
-const readTopology = async (client: RestClient, key: string, nodeName: string): Promise<Topology> => {
-  const node = await client.get<Node>({ apiVersion: 'v1', kind: 'Node', namespace: '', name: nodeName });
-  const value = node.metadata.labels?.[key];
-  if (value === undefined)
-    throw new Error(`node ${nodeName} has no label ${key}, which the exclusive topology of its group needs`);
-  return { key, value };
+type Place = Pick<ObservedGroup, 'topology' | 'topologyProblem'>;
+
+const NOWHERE: Place = { topology: undefined };
+
+/** Where the leader's node stands, or why that cannot be said. */
+const readPlace = async (client: RestClient, key: string, nodeName: string): Promise<Place> => {
+  try {
+    const node = await client.get<Node>({ apiVersion: 'v1', kind: 'Node', namespace: '', name: nodeName });
+    const value = node.metadata.labels?.[key];
+    return value === undefined
+      ? { ...NOWHERE, topologyProblem: `node ${nodeName} has no label ${key}` }
+      : { topology: { key, value } };
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    return { ...NOWHERE, topologyProblem: `node ${nodeName} is gone` };
+  }
 };
 
 /** Reads groups from the caches for their reconciler, and the leader's node from the API server when its workers are about to be placed. */
@@ -44,7 +52,7 @@ export const createGroupObserver =
     const set = caches.sets.get(namespace, setName);
     const workerStatefulSet = workerStatefulSetOf(caches, namespace, name);
     const leaderStatefulSet = leaderStatefulSetOf(caches, namespace, setName);
-    const known = memories.recall(setKey, index, leaderStatefulSet);
+    const known = set === undefined ? NOTHING_KNOWN : memories.recall(setKey, index, leaderStatefulSet);
     const isGone =
       workerStatefulSet === undefined && hadWorkers(leader, known) && !(await isStillThere(client, leader));
     return {
@@ -55,7 +63,7 @@ export const createGroupObserver =
       service: caches.services.get(namespace, name),
       podGroup: podGroupOf(caches, leader),
       revision: leader === undefined || set === undefined ? undefined : revisionOfLeader(caches, setKey, set, leader),
-      topology: workerStatefulSet === undefined ? await topologyOf(client, leader) : undefined,
+      ...(workerStatefulSet === undefined ? await placeOf(client, leader) : NOWHERE),
       gangScheduling,
       currentRevision: leaderStatefulSet === undefined ? undefined : revisionOf(leaderStatefulSet),
       ...known,
@@ -65,6 +73,8 @@ export const createGroupObserver =
 const isLeaderPod = ({ metadata }: ObservedPod): boolean => metadata.labels?.[LABEL.workerIndex] === '0';
 
 type KnownLeader = Pick<ObservedGroup, 'memory' | 'recorded'>;
+
+const NOTHING_KNOWN: KnownLeader = { memory: undefined, recorded: undefined };
 
 const hadWorkers = (leader: ObservedPod | undefined, { memory, recorded }: KnownLeader): leader is ObservedPod =>
   leader !== undefined &&
@@ -102,7 +112,7 @@ const revisionOfLeader = (
   return findRevision(own, revisionOf(leader) ?? '');
 };
 
-const topologyOf = async (client: RestClient, leader: ObservedPod | undefined): Promise<Topology | undefined> => {
+const placeOf = async (client: RestClient, leader: ObservedPod | undefined): Promise<Place> => {
   const key = leader?.metadata.annotations?.[ANNOTATION.exclusiveTopology];
-  return !key || leader?.nodeName === undefined ? undefined : readTopology(client, key, leader.nodeName);
+  return !key || leader?.nodeName === undefined ? NOWHERE : readPlace(client, key, leader.nodeName);
 };

@@ -13,14 +13,16 @@ const isList = (value: Json | undefined): value is readonly Json[] => Array.isAr
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Everything in `wanted` is in `live`, which may hold more: what the API server defaulted. */
-const contains = (live: Json | undefined, wanted: Json): boolean => {
+const isContained = (live: Json | undefined, wanted: Json): boolean => {
   if (isObject(wanted))
-    return isObject(live) && Object.entries(wanted).every(([key, value]) => contains(live[key], value));
+    return isObject(live) && Object.entries(wanted).every(([key, value]) => isContained(live[key], value));
   if (isList(wanted))
-    return isList(live) && live.length === wanted.length && wanted.every((item, i) => contains(live[i], item));
+    return isList(live) && live.length === wanted.length && wanted.every((item, i) => isContained(live[i], item));
   return live === wanted;
 };
+
+/** True when everything in `wanted` is in `live`, which may hold more: what the API server defaulted. */
+export const contains = (live: object, wanted: object): boolean => isContained(live as Json, wanted as Json);
 
 const findItem = (list: readonly Json[], keys: JsonObject): Json | undefined =>
   list.find((item) => isObject(item) && Object.entries(keys).every(([key, value]) => (item[key] ?? value) === value));
@@ -54,7 +56,7 @@ const isMapEqual = (wanted: JsonObject, live: Json | undefined, owned: FieldSet)
 const isEqual = (wanted: Json, live: Json | undefined, owned: FieldSet): boolean => {
   const isLeaf = Object.keys(owned).length === 0;
   // An owned field that is absent was dropped by the API server (a feature gate is off): applying it again changes nothing.
-  if (isLeaf) return live === undefined || contains(live, wanted);
+  if (isLeaf) return live === undefined || isContained(live, wanted);
   if (isList(wanted)) return isListEqual(wanted, live, owned);
   return isObject(wanted) && isMapEqual(wanted, live, owned);
 };

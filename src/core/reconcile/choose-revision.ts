@@ -1,4 +1,6 @@
 import type { ControllerRevision } from '../../api/kubernetes.ts';
+import { contains } from '../desired/is-applied.ts';
+import { buildLeaderStatefulSet } from '../desired/leader-stateful-set.ts';
 import { revisionOf } from '../observed/group.ts';
 import type { ObservedLeaderWorkerSet } from './observed-set.ts';
 
@@ -22,6 +24,18 @@ export const findRevision = (revisions: readonly ControllerRevision[], key: stri
   highest(revisions.filter((revision) => revisionOf(revision) === key));
 
 /**
+ * True when the revision of the leaders is not recorded any more and their template is another one than the set's. To record the set's under their key
+ * would hide that they have to be updated.
+ */
+const isTemplateLost = ({ set, leaderStatefulSet, template }: ObservedLeaderWorkerSet, liveKey = ''): boolean => {
+  if (leaderStatefulSet === undefined || liveKey === '' || liveKey === template.hash) return false;
+  const live = leaderStatefulSet.spec.template;
+  const placement = live.metadata?.annotations ?? {};
+  const wanted = buildLeaderStatefulSet({ set, revisionKey: liveKey, partition: 0, replicas: 0, placement });
+  return !contains(live, wanted.spec.template);
+};
+
+/**
  * Chooses the revision. The key of a living StatefulSet is never recomputed: whether the template changed is told by comparing recorded data,
  * so that a manager which hashes otherwise rolls nothing. A revision that is recorded already is used again, so that a write that fails and is
  * tried again leaves no second one behind.
@@ -32,7 +46,8 @@ export const chooseRevision = (observed: ObservedLeaderWorkerSet): RevisionChoic
   const live = liveKey === undefined ? undefined : findRevision(revisions, liveKey);
   const sameTemplate = findRevision(revisions, template.hash);
   const recorded = sameTemplate !== undefined && isCurrent(sameTemplate) ? sameTemplate : undefined;
-  if (live !== undefined && !isCurrent(live))
+  const isChanged = live === undefined ? isTemplateLost(observed, liveKey) : !isCurrent(live);
+  if (isChanged)
     return {
       key: template.hash,
       existing: recorded,

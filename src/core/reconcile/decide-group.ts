@@ -29,6 +29,8 @@ export type ObservedGroup = {
   readonly revision: ControllerRevision | undefined;
   /** Where the leader runs, with exclusive topology and once it is scheduled. */
   readonly topology: Topology | undefined;
+  /** Why it cannot be known where the leader runs, though it is scheduled. */
+  readonly topologyProblem?: string | undefined;
   readonly gangScheduling: boolean;
   /** The revision that the set's leaders are to have. */
   readonly currentRevision?: string | undefined;
@@ -64,13 +66,18 @@ const isMistakenLeader = ({ metadata }: ObservedPod): boolean => Boolean(metadat
 const needsService = ({ metadata }: ObservedPod): boolean =>
   metadata.annotations?.[ANNOTATION.subdomainPolicy] === 'UniquePerReplica';
 
+/** The set with the template that the group's pods are made of; undefined while its revision is not known. */
+const revisedFor = ({ set, revision }: Pick<Present, 'set' | 'revision'>): LeaderWorkerSet | undefined =>
+  revision === undefined ? undefined : applyRevision(set, revision.data);
+
 const dependents = (group: Present): Action[] => {
   const { set, leader, service, podGroup, gangScheduling } = group;
   const actions: Action[] = [];
   if (needsService(leader) && service === undefined)
-    actions.push({ kind: 'create', object: buildGroupService(set, leader), ifExists: 'wait' });
-  if (gangScheduling && podGroup === undefined && leader.metadata.annotations?.[ANNOTATION.podGroup])
-    actions.push({ kind: 'create', object: buildPodGroup(set, leader), ifExists: 'wait' });
+    actions.push({ kind: 'create', object: buildGroupService(set, leader), ifExists: 'accept' });
+  const needsPodGroup = gangScheduling && podGroup === undefined && leader.metadata.annotations?.[ANNOTATION.podGroup];
+  const revised = needsPodGroup ? revisedFor(group) : undefined;
+  if (revised !== undefined) actions.push({ kind: 'create', object: buildPodGroup(revised, leader), ifExists: 'wait' });
   return actions;
 };
 
@@ -81,11 +88,28 @@ const isExclusive = ({ metadata }: ObservedPod): boolean =>
 /** Its creation brings us back here earlier. */
 const MISSING_REVISION_SECONDS = 10;
 
+const TOPOLOGY_SECONDS = 30;
+
+/** Workers of which nobody can say where they may run are not created: they could be anywhere. */
+const waitForTopology = (group: Present, problem: string): Action[] => [
+  {
+    kind: 'announce',
+    event: aboutLeader(group, {
+      type: 'Warning',
+      reason: 'FailedCreate',
+      action: 'Create',
+      note: `Failed to create worker statefulset for leader pod ${group.leader.metadata.name}: ${problem}`,
+    }),
+  },
+  { kind: 'requeue', afterSeconds: TOPOLOGY_SECONDS, because: 'the topology of the leader is not known' },
+];
+
 const createWorkers = (group: Present): Action[] => {
-  const { set, leader, revision, topology } = group;
-  const revised = revision === undefined ? undefined : applyRevision(set, revision.data);
+  const { set, leader, topology, topologyProblem } = group;
+  const revised = revisedFor(group);
   if (revised === undefined)
     return [{ kind: 'requeue', afterSeconds: MISSING_REVISION_SECONDS, because: "the leader's revision is missing" }];
+  if (topologyProblem !== undefined) return waitForTopology(group, topologyProblem);
   if (groupSize(revised) <= 1 || (isExclusive(leader) && topology === undefined)) return [];
   const name = leader.metadata.name ?? '';
   const event = { reason: 'GroupsProgressing', action: 'Create', type: 'Normal' } as const;
@@ -139,7 +163,7 @@ const mistakenLeader = (group: Present): Action => ({
 
 /** The group's own rule, not the one that a rollout is about to bring: groups with restarts in their past would all start over at once. */
 const ruleOf = (set: LeaderWorkerSet, { revision }: ObservedGroup): RestartRule =>
-  restartRule((revision === undefined ? undefined : applyRevision(set, revision.data)) ?? set);
+  restartRule(revisedFor({ set, revision }) ?? set);
 
 /** In a rollout or a scale-down a leader may need its workers until it has served its last requests; so it may where workers fail alone. */
 const isLeavingInOrder = (set: LeaderWorkerSet, group: Leaving): boolean => {

@@ -62,7 +62,9 @@ const recordIncarnations = ({ leaderStatefulSet, incarnations }: ObservedLeaderW
 
 /** A rollout that waits for broken groups looks at them again when it is time to wait no longer. */
 const lookAgainAtBroken = ({ groups }: ObservedLeaderWorkerSet): Action[] => {
-  const waits = groups.map(({ unreadyMs = 0 }) => GIVEN_UP_MS - unreadyMs).filter((ms) => ms > 0 && ms < GIVEN_UP_MS);
+  const waits = groups
+    .flatMap(({ unreadyMs }) => (unreadyMs === undefined ? [] : GIVEN_UP_MS - unreadyMs))
+    .filter((ms) => ms > 0);
   return waits.length === 0
     ? []
     : [{ kind: 'requeue', afterSeconds: Math.min(...waits) / 1000, because: 'a broken group is waited for' }];
