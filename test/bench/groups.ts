@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { leaderWorkerSetCRD } from '../cluster/install-manager.ts';
 import {
   type LeaderWorkerSet,
@@ -11,6 +10,7 @@ import {
 } from '../cluster/lws-fixtures.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/start-control-plane.ts';
 import { type Manager, startManager } from '../cluster/start-manager.ts';
+import { parseOptions } from '../parse-options.ts';
 import { type WriteCounts, countWrites } from './count-writes.ts';
 import { type ProcessUsage, readProcessUsage } from './process-usage.ts';
 import { measureYardstick } from './yardstick.ts';
@@ -166,15 +166,18 @@ const compare = (ours: readonly Phase[], theirs: readonly Phase[]): void => {
   }
 };
 
-const { values } = parseArgs({
-  options: {
-    groups: { type: 'string', default: '50' },
-    size: { type: 'string', default: '4' },
-    peer: { type: 'string' },
-    phases: { type: 'string', default: 'create,roll,restart,manager-restart,delete' },
-    help: { type: 'boolean', default: false },
+const values = parseOptions(
+  {
+    options: {
+      groups: { type: 'string', default: '50' },
+      size: { type: 'string', default: '4' },
+      peer: { type: 'string' },
+      phases: { type: 'string', default: 'create,roll,restart,manager-restart,delete' },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
+  USAGE,
+);
 if (values.help) console.log(USAGE);
 else {
   const wanted = { groups: Number(values.groups), size: Number(values.size) };

@@ -2,13 +2,13 @@
 //   npm run chaos -- --seed 7 --minutes 10
 // The same seed plays the same rounds.
 import { cpSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { leaderWorkerSetCRD } from '../cluster/install-manager.ts';
 import { POD, STATEFUL_SET } from '../cluster/lws-fixtures.ts';
 import { startControlPlane } from '../cluster/start-control-plane.ts';
 import { MANAGER_USER, startReconciler } from '../cluster/start-reconciler.ts';
 import { type World, look, podFingerprint } from '../cluster/world.ts';
 import { OWN_NODES, manifest, randomSet } from './chaos-set.ts';
+import { parseOptions } from '../parse-options.ts';
 import { type History, beginHistory } from './history.ts';
 import { notReplaced, unrest, violations } from './invariants.ts';
 import { type Operation, planRound } from './plan-round.ts';
@@ -20,7 +20,10 @@ const REST_TIMEOUT_MS = 120_000;
 /** Looks, a second apart, in which no pod changes: a broken rollout has gone as far as it may. */
 const QUIET_LOOKS = 3;
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, minutes: { type: 'string', default: '5' } } });
+const values = parseOptions(
+  { options: { seed: { type: 'string' }, minutes: { type: 'string', default: '5' } } },
+  'npm run chaos -- [--seed N] [--minutes M]',
+);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const random = createRandom(seed);
 const endsAt = performance.now() + Number(values.minutes) * 60_000;

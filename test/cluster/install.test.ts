@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { parseAllDocuments, stringify } from 'yaml';
+import { servedBy } from './install-crds.ts';
 import type { KubeObject, ObjectRef } from './kube-object.ts';
 import { LWS, leaderWorkerSet } from './lws-fixtures.ts';
 import { startControlPlane } from './start-control-plane.ts';
@@ -132,6 +133,7 @@ void t.test('an installation over upstream replaces it', async (t) => {
     metadata: set.metadata,
   };
   await client.create(leaderWorkerSet(namespace, 'x'));
+  await waitFor('served DisaggregatedSets', () => client.list(servedBy(DISAGGREGATED_SETS)));
   await client.create(disaggregatedSet);
   const kept = [set, disaggregatedSet, DISAGGREGATED_SETS, ...ours];
   const before = await Promise.all(kept.map(uidOf));

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../cluster/kube-object.ts';
 import { leaderWorkerSetCRD, readDeploy } from '../cluster/install-manager.ts';
 import { type Manager, startManager } from '../cluster/start-manager.ts';
 import { type ControlPlane, startControlPlane } from '../cluster/start-control-plane.ts';
+import { parseOptions } from '../parse-options.ts';
 import { explainFailure } from './explain-failure.ts';
 import { RACK_LABEL, formatTable, podRows } from './pod-table.ts';
 import { createScreen } from './screen.ts';
@@ -160,9 +160,9 @@ const play = async (once: boolean): Promise<void> => {
   screen.say('Nothing is left behind.');
 };
 
-const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const { once } = parseOptions({ options: { once: { type: 'boolean', default: false } } }, 'npm run demo -- [--once]');
 try {
-  await play(values.once);
+  await play(once);
 } catch (error) {
   screen.say(`\nThe demo failed: ${explainFailure(error)}`);
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { type TLSSocket, connect } from 'node:tls';
+import { type Answer, createAnswerReader } from './answer-reader.ts';
 import type { HostileRequest } from './hostile-request.ts';
 
 /** A connection that is made again whenever the server has closed it. */
@@ -10,22 +11,7 @@ export type Asker = {
   readonly close: () => void;
 };
 
-type Answer = { readonly status: number; readonly body: string };
-
 const PATIENCE_MS = 30_000;
-const END_OF_HEAD = '\r\n\r\n';
-
-/** Takes whole answers from the front of a text, and returns what is left of it. */
-const takeAnswers = (text: string, answers: Answer[]): string => {
-  const end = text.indexOf(END_OF_HEAD);
-  if (end < 0) return text;
-  const head = text.slice(0, end);
-  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
-  const start = end + END_OF_HEAD.length;
-  if (text.length < start + length) return text;
-  answers.push({ status: Number(head.slice(9, 12)), body: text.slice(start, start + length) });
-  return takeAnswers(text.slice(start + length), answers);
-};
 
 type Review = {
   readonly response?: {
@@ -65,31 +51,27 @@ export const createAsker = (port: number): Asker => {
   const open = async (): Promise<TLSSocket> => {
     const opened = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
     await once(opened, 'secureConnect');
+    // A connection that breaks is closed, too.
+    opened.on('error', () => {});
     opened.setNoDelay(true).setEncoding('latin1');
     return opened;
   };
 
-  const collect = (from: TLSSocket, wanted: number | undefined): Promise<Answer[] | string> =>
+  const collect = (from: TLSSocket, wanted: number | undefined): Promise<readonly Answer[] | string> =>
     new Promise((resolve) => {
-      const answers: Answer[] = [];
-      let text = '';
-      const settle = (result: Answer[] | string): void => {
+      const read = createAnswerReader();
+      const settle = (result: readonly Answer[] | string): void => {
         clearTimeout(timer);
-        from.removeAllListeners('data').removeAllListeners('close').removeAllListeners('error');
-        from.on('error', () => {});
+        from.off('data', hear).off('close', end);
         resolve(result);
       };
-      const timer = setTimeout(() => settle('no answer within 30 s'), PATIENCE_MS);
-      from.on('data', (chunk: string) => {
-        text = takeAnswers(text + chunk, answers);
+      const hear = (chunk: string): void => {
+        const answers = read(chunk);
         if (answers.length >= (wanted ?? 1)) settle(answers);
-      });
-      from.on('error', () => {});
-      from.on('close', () =>
-        settle(
-          wanted === undefined || answers.length >= wanted ? answers : 'the connection was closed without an answer',
-        ),
-      );
+      };
+      const end = (): void => settle(wanted === undefined ? read('') : 'the connection was closed without an answer');
+      const timer = setTimeout(() => settle('no answer within 30 s'), PATIENCE_MS);
+      from.on('data', hear).on('close', end);
     });
 
   const ask = async ({ pieces, answers: wanted }: HostileRequest): Promise<string | undefined> => {
@@ -102,7 +84,7 @@ export const createAsker = (port: number): Asker => {
     }
     if (wanted === undefined) used.end();
     const answers = await collected;
-    if (wanted === undefined || typeof answers === 'string') {
+    if (wanted === undefined || typeof answers === 'string' || answers.some(({ isLast }) => isLast)) {
       used.destroy();
       socket = undefined;
     }

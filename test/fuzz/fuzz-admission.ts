@@ -48,9 +48,10 @@ export const fuzzAdmission = async ({ server, reviews, seed, onProgress }: FuzzO
   const askers = Array.from({ length: PARALLEL }, () => createAsker(server.port));
   const problems: string[] = [];
   let slowestMs = 0;
+  let current = seed;
 
   const complain = (problem: string, request: HostileRequest): void => {
-    if (problems.length < MAX_PROBLEMS) problems.push(`${problem}\n${show(request)}`);
+    if (problems.length < MAX_PROBLEMS) problems.push(`${problem}, to a request of seed ${current}\n${show(request)}`);
   };
 
   const measureAlone = async (request: HostileRequest): Promise<number> => {
@@ -88,7 +89,8 @@ export const fuzzAdmission = async ({ server, reviews, seed, onProgress }: FuzzO
   const askMany = async (count: number, from: number): Promise<void> => {
     for (let batch = 0; batch * BATCH < count; batch += 1) {
       const numRuns = Math.min(BATCH, count - batch * BATCH);
-      await askAll(fc.sample(arbitrary, { seed: from + batch, numRuns }));
+      current = from + batch;
+      await askAll(fc.sample(arbitrary, { seed: current, numRuns }));
       if (server.hasEnded()) throw new Error('the server has ended');
       done += numRuns;
       onProgress?.(done);
