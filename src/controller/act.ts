@@ -55,13 +55,16 @@ export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptio
     }
   };
 
-  const apply = async ({ object, advice }: Extract<Action, { kind: 'apply' }>): Promise<boolean> => {
+  const apply = async (action: Extract<Action, { kind: 'apply' }>): Promise<boolean> => {
+    const { object, resourceVersion, advice } = action;
     const text = JSON.stringify(object);
     const last = refused.get(nameOf(object));
     if (last?.text === text && clock.monotonicMs() < last.untilMs) return false;
     refused.delete(nameOf(object));
     try {
-      observed(await client.apply(object, { fieldManager: FIELD_MANAGER, force: true, signal }));
+      const body =
+        resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+      observed(await client.apply(body, { fieldManager: FIELD_MANAGER, force: true, signal }));
       return true;
     } catch (error) {
       if (!(error instanceof Error) || !isInvalid(error)) throw error;

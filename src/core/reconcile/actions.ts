@@ -9,8 +9,16 @@ type Announced = {
 
 /** Everything that a reconciler may ask of the cluster, as plain data; `controller/act.ts` is its only interpreter. */
 export type Action =
-  /** `advice` is what to do should the API server find the object invalid; then it is not sent again until something changes, or for a good while. */
-  | ({ readonly kind: 'apply'; readonly object: KubeObject; readonly advice?: string } & Announced)
+  /**
+   * With `resourceVersion` it is refused, and decided anew, when the object has changed since that was seen.
+   * `advice` is what to do should the API server find the object invalid; then it is not sent again until something changes, or for a good while.
+   */
+  | ({
+      readonly kind: 'apply';
+      readonly object: KubeObject;
+      readonly resourceVersion?: string;
+      readonly advice?: string;
+    } & Announced)
   /**
    * `bodyText` is sent instead of the object where its bytes matter. When an object of that name is there already, `accept` goes on with it, whoever
    * made it, and `wait` comes back later: it belongs to something that is being deleted.

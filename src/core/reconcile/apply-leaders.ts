@@ -56,6 +56,15 @@ const adviceFor = (object: StatefulSet, { leaderStatefulSet }: ObservedLeaderWor
   return leaderStatefulSet !== undefined && names(object) !== names(leaderStatefulSet) ? CLAIMS_ADVICE : undefined;
 };
 
+/**
+ * Afterwards the cache holds what we wrote ourselves, and never less. But what it held when we began to lead may have lagged behind the last leader's
+ * writes, and a partition that is raised again lets old templates return.
+ */
+const guard = ({ leaderStatefulSet, lastApplied }: ObservedLeaderWorkerSet): { readonly resourceVersion?: string } => {
+  const resourceVersion = leaderStatefulSet?.metadata.resourceVersion;
+  return lastApplied !== undefined || resourceVersion === undefined ? {} : { resourceVersion };
+};
+
 export interface ApplyLeadersOptions {
   readonly observed: ObservedLeaderWorkerSet;
   readonly choice: RevisionChoice;
@@ -83,6 +92,7 @@ export const applyLeaders = ({ observed, choice, plan, before, revision }: Apply
       ...announceRollout({ set, revision, before, after: plan, isNewRevision: choice.isNew }),
     ],
     onFailure: failedApply(observed),
+    ...guard(observed),
     ...(advice === undefined ? {} : { advice }),
   };
 };
