@@ -59,5 +59,6 @@ for (const { name, args } of SUITES) {
 }
 rmSync(directory, { recursive: true, force: true });
 
-console.log(`${passed} passed, ${failed} failed`);
+// What tap writes last, to show the cursor again, has no line feed; this line must stand alone.
+console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
