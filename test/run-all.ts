@@ -27,6 +27,12 @@ const run = (command: readonly string[]): boolean => {
   return spawnSync(program, args, { stdio: 'inherit' }).status === 0;
 };
 
+/** What tap wrote of each failed assertion, with a few lines of its cause. */
+const failures = (tap: string): string => {
+  const lines = tap.split('\n');
+  return lines.flatMap((line, i) => (/^\s*not ok/.test(line) ? lines.slice(i, i + 25) : [])).join('\n');
+};
+
 let passed = 0;
 let failed = 0;
 const fail = (what: string): void => {
@@ -51,7 +57,10 @@ for (const { name, args } of SUITES) {
   console.log(`• ${name}`);
   const output = join(directory, `${name.replaceAll(' ', '-')}.tap`);
   const succeeded = run(['tap', '--reporter=terse', `--output-file=${output}`, ...args]);
-  const counted = countTests(existsSync(output) ? readFileSync(output, 'utf8') : '');
+  const tap = existsSync(output) ? readFileSync(output, 'utf8') : '';
+  const counted = countTests(tap);
+  // Without a terminal tap says nothing of what failed.
+  if (counted.failed > 0) console.log(failures(tap));
   passed += counted.passed;
   failed += counted.failed;
   if (counted.passed + counted.failed === 0) fail(`${name}: no test ran, which`);
