@@ -16,9 +16,9 @@ const CHECKS: readonly { readonly name: string; readonly command: readonly strin
 const files = (cluster: boolean): string[] =>
   globSync('test/**/*.test.ts').filter((file) => file.startsWith('test/cluster/') === cluster);
 
-/** A test file of the cluster has a control plane of its own: two at once fill two cores. */
+/** Two files at once: tests that start whole processes need a core, and those of the cluster have a control plane of their own. */
 const SUITES: readonly { readonly name: string; readonly args: readonly string[] }[] = [
-  { name: 'unit tests', args: files(false) },
+  { name: 'unit tests', args: ['--jobs=2', ...files(false)] },
   { name: 'cluster tests', args: ['--jobs=2', '--timeout=300', ...files(true)] },
 ];
 
