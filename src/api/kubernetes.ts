@@ -102,7 +102,7 @@ export type PodTemplateSpec = { readonly metadata?: ObjectMeta; readonly spec?: 
 
 export type ContainerStatus = { readonly name: string; readonly restartCount: number };
 
-export type PodCondition = { readonly type: string; readonly status: string };
+export type PodCondition = { readonly type: string; readonly status: string; readonly lastTransitionTime?: string };
 
 export type PodStatus = {
   readonly phase?: string;

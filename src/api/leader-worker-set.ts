@@ -7,6 +7,7 @@ import type {
   PodTemplateSpec,
 } from './kubernetes.ts';
 
+/** How the API server calls the kind. */
 export const LEADER_WORKER_SET = {
   apiVersion: 'leaderworkerset.x-k8s.io/v1',
   kind: 'LeaderWorkerSet',

@@ -26,7 +26,9 @@ const readFirst = async (directory: string): Promise<CheckedKeyPair> => {
   try {
     return await readKeyPair(directory);
   } catch (error) {
-    throw new Error(`no good certificate in ${directory}: ${String(error)}`, { cause: error });
+    throw new Error(`no good certificate in ${directory}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 };
 

@@ -19,8 +19,8 @@ export type SelfManagedSourceOptions = {
   readonly namespace: string;
   readonly secretName: string;
   readonly serviceName: string;
-  /** PEM of authorities that are to be trusted besides our own, such as that of a certificate which will be served next. */
-  readonly readMoreAuthorities: () => Promise<string>;
+  /** Certificates of somebody else for this server's first name, if there are any: they are served in place of our own, once they are trusted. */
+  readonly readForeign: (name: string, now: number) => Promise<CertificateSet | undefined>;
   /** Called with the first pair, and with each that replaces it. */
   readonly onChange: (pair: CheckedKeyPair) => void;
   readonly onFailure?: () => void;
@@ -43,12 +43,15 @@ const TRUST_DELAY_MS = 10_000;
 const OVERLAP_MS = 24 * 3_600_000;
 /** Nothing is due for months; but clocks jump, and looking is cheap. */
 const LOOK_MS = 3_600_000;
+/** As often as files are looked at elsewhere. */
+const LOOK_AT_FOREIGN_MS = 10_000;
 const BACKOFF = { baseMs: 500, maxMs: 60_000 };
 
 /**
  * Keeps the webhook server's certificates in a Secret, makes them when they are missing or old, and has the API server trust them.
  * What is valid in the Secret is served, whoever made it. All replicas do the same: who writes first wins, and the others take that over.
  * A rotation loses no request: the authority of a new certificate is trusted for a while before that certificate is served.
+ * So is a hand-over to certificates of somebody else, which are served as soon as they are there and trusted, while our own stay trusted.
  */
 export const createSelfManagedSource = (options: SelfManagedSourceOptions): SelfManagedSource => {
   const { client, namespace, secretName, serviceName, onChange, log } = options;
@@ -60,7 +63,7 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
   const gate = createServingGate({ onChange, trustDelayMs: TRUST_DELAY_MS, clock, log });
   const wakeUp = createWakeUp(clock);
   const backoff = createBackoff({ ...BACKOFF, random });
-  let isTrusted = false;
+  let isReady = false;
   let problem = 'there is no certificate yet';
 
   /** The certificates to serve from now on, made anew where that is due, and until when they are good. */
@@ -79,8 +82,7 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
   };
 
   const spread = async (authorities: readonly string[]): Promise<void> => {
-    const all = [...authorities, await options.readMoreAuthorities()].join('\n');
-    for (const written of await trust.spread(caches.configurations() ?? [], all)) {
+    for (const written of await trust.spread(caches.configurations() ?? [], authorities.join('\n'))) {
       log.info({ configuration: written.metadata.name }, 'wrote the CA bundle');
       caches.observed(written);
     }
@@ -96,11 +98,16 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
   const look = async (): Promise<number> => {
     const { set, until } = await settle();
     if (!gate.isServing()) gate.offer(set, undefined);
+    const foreign = await options.readForeign(host, clock.now());
+    const wanted = foreign ?? set;
     problem = 'the webhook configurations do not trust the certificate authority yet';
-    await spread([set.ca, gate.authority()]);
-    const forMs = trustedMs(set);
-    isTrusted ||= forMs !== undefined;
-    return Math.min(LOOK_MS, gate.offer(set, forMs), Math.max(until - clock.now(), 0));
+    await spread([set.ca, wanted.ca, gate.authority()]);
+    const forMs = trustedMs(wanted);
+    const againMs = gate.offer(wanted, forMs);
+    if (forMs !== undefined) problem = 'the certificate files are served once they have been trusted for ten seconds';
+    // Whoever waits for a hand-over to be over waits for this: from then on nobody depends on our own authority.
+    isReady ||= forMs !== undefined && (foreign === undefined || againMs === Infinity);
+    return Math.min(foreign ? LOOK_AT_FOREIGN_MS : LOOK_MS, againMs, Math.max(until - clock.now(), 0));
   };
 
   /** Looks, and answers when to look again; a failure is logged, and told by `problem`. */
@@ -129,6 +136,6 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
     run: async (signal) => {
       await Promise.all([keepLooking(signal), caches.run(signal, wakeUp.wake)]);
     },
-    problem: () => (gate.isServing() && isTrusted ? undefined : problem),
+    problem: () => (gate.isServing() && isReady ? undefined : problem),
   };
 };

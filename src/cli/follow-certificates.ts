@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Configuration } from '../api/configuration.ts';
 import { createExpiryWarning } from '../certs/expiry-warning.ts';
 import { createFileSource } from '../certs/file-source.ts';
 import type { CheckedKeyPair } from '../certs/key-pair-files.ts';
+import { readForeignCertificates } from '../certs/read-foreign-certificates.ts';
 import { createSelfManagedSource } from '../certs/self-managed-source.ts';
 import { systemClock } from '../kube/clock.ts';
 import type { RestClient } from '../kube/rest-client.ts';
@@ -24,15 +23,6 @@ export type FollowedCertificates = {
   /** Why the API server could not be answered with these certificates; undefined when it can. */
   readonly problem: () => string | undefined;
   readonly stop: () => void;
-};
-
-/** What will be trusted before it is served, so that a switch to certificate files loses no request; often there is none. */
-const readNextAuthority = async (directory: string): Promise<string> => {
-  try {
-    return await readFile(join(directory, 'ca.crt'), 'utf8');
-  } catch {
-    return '';
-  }
 };
 
 const followFiles = async (options: FollowCertificatesOptions, onPair: (pair: CheckedKeyPair) => void) => {
@@ -57,7 +47,7 @@ const followOwn = async (options: FollowCertificatesOptions, onPair: (pair: Chec
     namespace,
     secretName: webhookSecretName,
     serviceName: webhookServiceName,
-    readMoreAuthorities: () => readNextAuthority(configuration.webhook.certDir),
+    readForeign: (name, now) => readForeignCertificates(configuration.webhook.certDir, name, now),
     onChange: (pair) => {
       onPair(pair);
       metrics.read();

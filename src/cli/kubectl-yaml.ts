@@ -36,8 +36,8 @@ const isKept = (tag: Tags[number]): boolean =>
   );
 
 /** Reads YAML as kubectl does: YAML 1.1 (`yes` is true, `0644` is octal) as Go's parser understands it. */
-export const KUBECTL_YAML: ParseOptions & DocumentOptions & SchemaOptions = {
-  version: '1.1',
+export const KUBECTL_YAML = {
+  version: '1.1' as const,
   merge: true,
-  customTags: (tags) => [prefixedInteger, float, binary, ...tags.filter(isKept)],
-};
+  customTags: (tags: Tags): Tags => [prefixedInteger, float, binary, ...tags.filter(isKept)],
+} satisfies ParseOptions & DocumentOptions & SchemaOptions;

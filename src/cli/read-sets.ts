@@ -8,8 +8,25 @@ import { readDocuments } from './read-documents.ts';
 /** The LeaderWorkerSets of a file, and a sentence for each thing in it that cannot be used. */
 export type ReadSets = { readonly sets: readonly LeaderWorkerSet[]; readonly errors: readonly string[] };
 
+const show = (field: unknown): string => (typeof field === 'string' && field !== '' ? field : '(none)');
+
 const isSet = ({ object: { apiVersion, kind } }: ReadDocument): boolean =>
   kind === LEADER_WORKER_SET.kind && apiVersion === LEADER_WORKER_SET.apiVersion;
+
+/** An object that is nearly a set: the user meant one, and would wonder where it went. */
+const nearMiss = ({ object: { apiVersion, kind }, place }: ReadDocument): string[] => {
+  const { apiVersion: wantedVersion, kind: wantedKind } = LEADER_WORKER_SET;
+  const isNear = (kind === wantedKind) !== (apiVersion === wantedVersion);
+  return isNear ? [`${place}: ${show(apiVersion)} ${show(kind)} is not ${wantedVersion} ${wantedKind}`] : [];
+};
+
+const MAX_KINDS = 5;
+
+const describeOthers = (documents: readonly ReadDocument[]): string => {
+  const kinds = [...new Set(documents.map(({ object: { apiVersion, kind } }) => `${show(apiVersion)} ${show(kind)}`))];
+  const more = kinds.length > MAX_KINDS ? ', …' : '';
+  return kinds.length === 0 ? '' : `: it holds ${kinds.slice(0, MAX_KINDS).join(', ')}${more}`;
+};
 
 const missingField = ({ object: { metadata, spec } }: ReadDocument): string | undefined => {
   if (!isJsonObject(metadata) || typeof metadata['name'] !== 'string') return 'metadata.name';
@@ -35,7 +52,9 @@ export const readSets = async (file: string, io: CommandIO): Promise<ReadSets> =
   const label = file === '-' ? 'standard input' : file;
   const { documents, errors } = readDocuments(label, read.text);
   const found = documents.filter(isSet);
-  if (found.length === 0 && errors.length === 0) return { sets: [], errors: [`${label} holds no LeaderWorkerSet`] };
+  const misses = documents.flatMap(nearMiss);
+  if (found.length + errors.length + misses.length === 0)
+    return { sets: [], errors: [`${label} holds no LeaderWorkerSet${describeOthers(documents)}`] };
   const problems = found.flatMap((document) => {
     const field = missingField(document);
     return field === undefined ? [] : [`${document.place}: the LeaderWorkerSet has no ${field}`];
@@ -44,6 +63,6 @@ export const readSets = async (file: string, io: CommandIO): Promise<ReadSets> =
     sets: found
       .filter((set) => missingField(set) === undefined)
       .map(({ object }) => object as unknown as LeaderWorkerSet),
-    errors: [...errors, ...problems],
+    errors: [...errors, ...misses, ...problems],
   };
 };

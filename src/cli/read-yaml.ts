@@ -1,14 +1,10 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Document } from 'yaml';
+import { firstLine } from '../config/first-line.ts';
+import { MAX_ALIASES } from '../config/max-aliases.ts';
 import { concatDocuments, readObject, refuse } from './documents.ts';
 import type { ReadDocuments } from './documents.ts';
 import { KUBECTL_YAML } from './kubectl-yaml.ts';
-
-/** Aliases may not blow a small file up. */
-const MAX_ALIASES = 100;
-
-/** The library adds the position and a picture of the text; the place says it already. */
-const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').replace(/ at line .*$/, '');
 
 const messageOf = (error: unknown): string => firstLine(error instanceof Error ? error.message : String(error));
 

@@ -9,6 +9,8 @@ export type ReconcilerSettings = {
   readonly namespace: string;
   readonly identity: string;
   readonly logLevel: LogLevel;
+  /** An earlier thread has seen all that there is, so that nobody waits for this one to see it again. */
+  readonly isSuccessor: boolean;
 };
 
 /** From the main thread to the reconciler's. */

@@ -28,7 +28,7 @@ const YOUNG_MIB = 12;
 /** Keeps the reconciler's thread running: one that ends is started again, after a while that grows while it keeps ending early. */
 export const superviseReconciler = (
   entry: URL,
-  settings: ReconcilerSettings,
+  settings: Omit<ReconcilerSettings, 'isSuccessor'>,
   log: Logger,
   now = (): number => performance.now(),
 ): ReconcilerSupervisor => {
@@ -59,7 +59,7 @@ export const superviseReconciler = (
   const start = (): void => {
     const startedAt = now();
     worker = new Worker(entry, {
-      workerData: { ...settings, logLevel },
+      workerData: { ...settings, logLevel, isSuccessor: synced } satisfies ReconcilerSettings,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     worker.on('message', hear);

@@ -1,11 +1,12 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createReconcilers } from '../controller/reconcilers.ts';
 import { connect } from '../kube/connection.ts';
-import { runWithLease } from '../kube/leader-lease.ts';
+import { type Term, runWithLease } from '../kube/leader-lease.ts';
 import { createRestClient } from '../kube/rest-client.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createReconcilerMetrics } from '../telemetry/reconciler-metrics.ts';
 import { userAgent } from './build-facts.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 import type { FromReconciler, ReconcilerSettings, ToReconciler } from './reconciler-messages.ts';
 
 const HEARTBEAT_MS = 1_000;
@@ -16,23 +17,33 @@ const HEARTBEAT_MS = 1_000;
  */
 export const runReconcilerThread = async (): Promise<void> => {
   const port = parentPort as MessagePort;
-  const { configuration, kubeconfig, namespace, identity, logLevel } = workerData as ReconcilerSettings;
+  const { configuration, kubeconfig, namespace, identity, logLevel, isSuccessor } = workerData as ReconcilerSettings;
+  yieldToOthers();
   const log = createLogger({ level: logLevel, fields: { thread: 'reconciler' } });
   const metrics = createReconcilerMetrics();
   const stop = new AbortController();
   const { signal } = stop;
   let leading = false;
   let synced = false;
+  let term: Term | undefined;
 
   const connection = await connect({ kubeconfig, env: process.env });
   const { qps, burst } = configuration.clientConnection;
-  const client = createRestClient({ connection, userAgent: userAgent(), qps, burst, metrics: metrics.restClient });
+  const client = createRestClient({
+    connection,
+    userAgent: userAgent(),
+    qps,
+    burst,
+    isUnhurried: isSuccessor,
+    metrics: metrics.restClient,
+    beforeSend: () => term?.check(),
+  });
   const reconcilers = createReconcilers({
     client,
     gangScheduling: configuration.gangSchedulingManagement !== undefined,
     instance: `leaderworkerset-${identity}`,
     log,
-    metrics: { ...metrics.informer, ...metrics.controller, queue: metrics.workQueue },
+    metrics: { ...metrics.informer, ...metrics.controller, queue: metrics.workQueue, groups: metrics.groups },
   });
 
   const send = (message: FromReconciler): void => port.postMessage(message);
@@ -71,6 +82,10 @@ export const runReconcilerThread = async (): Promise<void> => {
   async function leadWithLease(): Promise<void> {
     const { resourceName, leaseDurationMs, renewDeadlineMs, retryPeriodMs } = configuration.leaderElection;
     const lease = { namespace, name: resourceName, identity, leaseDurationMs, renewDeadlineMs, retryPeriodMs };
-    await runWithLease({ client, ...lease, signal, onStarted: lead, log, metrics: metrics.leaderElection });
+    const onStarted = (leaderSignal: AbortSignal, started: Term): Promise<void> => {
+      term = started;
+      return lead(leaderSignal);
+    };
+    await runWithLease({ client, ...lease, signal, onStarted, log, metrics: metrics.leaderElection });
   }
 };

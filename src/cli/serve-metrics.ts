@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '../api/configuration.ts';
 import { createFileSource } from '../certs/file-source.ts';
-import { createKeyPairForLocalhost } from '../certs/create-key-pair-for-localhost.ts';
+import { createLocalhostSource } from '../certs/localhost-source.ts';
 import { parseBindAddress } from '../config/bind-address.ts';
 import { createAccessReviewer } from '../kube/access-reviewer.ts';
+import { systemClock } from '../kube/clock.ts';
 import type { RestClient } from '../kube/rest-client.ts';
 import { type MetricsServer, listenMetrics } from '../server/listen-metrics.ts';
 import type { KeyPair } from '../server/tls-options.ts';
@@ -32,9 +33,16 @@ export const serveMetrics = async (options: ServeMetricsOptions): Promise<Metric
   const listen = (keyPair: KeyPair): Promise<MetricsServer> =>
     listenMetrics({ ...address, keyPair, tls: configuration.tls, authorize, metrics });
 
-  if (!areFilesThere()) return listen(await createKeyPairForLocalhost(Date.now()));
   const onChange = (pair: KeyPair): void => server?.swapCertificate(pair);
-  const source = await createFileSource({ directory: DIRECTORY, log, onChange });
+  const source = areFilesThere()
+    ? await createFileSource({ directory: DIRECTORY, log, onChange })
+    : await createLocalhostSource({ clock: systemClock, log, onChange });
   const server: MetricsServer | undefined = await listen(source.current());
-  return server;
+  return {
+    ...server,
+    close: async () => {
+      source.stop();
+      await server.close();
+    },
+  };
 };

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Configuration } from '../api/configuration.ts';
 import { type Logger, createLogger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { BUILD } from './build-facts.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { explainError } from './explain-error.ts';
 import { createLazyClient } from './lazy-client.ts';
 import { operatorNamespace } from './operator-namespace.ts';
 import { type Settings, readSettings } from './read-settings.ts';
@@ -21,18 +23,31 @@ const versionText = `Version: ${BUILD.version}\nBuild Date: ${BUILD.date}\nGit C
 /** Outside a cluster there are no endpoints to wait for. */
 const drainMs = (): number => (process.env['KUBERNETES_SERVICE_HOST'] === undefined ? 0 : DRAIN_MS);
 
-const orExit = (log: Logger, message: string) => (error: unknown) => {
-  log.error({ error }, message);
-  process.exit(1);
-};
+/** Policies by name alone: their schemas may be long, and are nobody's business. */
+const withoutSchemas = ({ policies, ...rest }: Configuration): object =>
+  policies === undefined ? rest : { ...rest, policies: policies.map(({ name }) => name) };
+
+const orExit =
+  (log: Logger, message: string) =>
+  (error: unknown): never => {
+    const sentence = explainError(error);
+    if (sentence === undefined) log.error({ error }, message);
+    else log.error({}, `${message}: ${sentence}`);
+    process.exit(1);
+  };
 
 const run = async (settings: Extract<Settings, { kind: 'serve' }>, entry: URL): Promise<void> => {
   const { configuration, configurationFile, kubeconfig, logLevel, webhooksEnabled } = settings;
   const log = createLogger({ level: logLevel });
-  log.info({ configuration, version: BUILD.version }, 'Successfully loaded configuration');
+  log.info(
+    { configuration: withoutSchemas(configuration), version: BUILD.version },
+    'Successfully loaded configuration',
+  );
   for (const warning of settings.warnings) log.warn({}, warning);
   const metrics = createMetrics();
   const client = createLazyClient(kubeconfig, metrics.restClient);
+  // Without a way to the API server nothing of this is of use, even if it could answer reviews for a while.
+  await client().catch(orExit(log, 'the API server cannot be found'));
   const namespace = operatorNamespace();
   const identity = `${hostname()}_${randomUUID()}`;
 
@@ -43,7 +58,7 @@ const run = async (settings: Extract<Settings, { kind: 'serve' }>, entry: URL): 
   let admission: Admission | undefined;
   const admissionProblem = (): string | undefined =>
     admission === undefined ? 'the admission server has not started yet' : admission.problem();
-  const probes = await serveProbes(configuration, {
+  const probes = serveProbes(configuration, {
     alive: [{ name: 'reconciler', check: reconciler.problem }],
     ready: [
       { name: 'shutdown', check: () => (isDraining ? 'shutting down' : undefined) },
@@ -72,11 +87,12 @@ const run = async (settings: Extract<Settings, { kind: 'serve' }>, entry: URL): 
     closings: [
       { name: 'admission', close: async () => admission?.close() },
       { name: 'metrics', close: async () => (await metricsServer)?.close() },
-      { name: 'probes', close: async () => probes.close() },
+      { name: 'probes', close: async () => (await probes).close() },
     ],
     log,
   });
 
+  await probes;
   if (!webhooksEnabled) return;
   const onFailure = orExit(log, 'the admission server cannot start');
   admission = await serveAdmission({

@@ -1,15 +1,20 @@
-import { Document, visit } from 'yaml';
+import { Document, type Tags, visit } from 'yaml';
 import { KUBECTL_YAML } from './kubectl-yaml.ts';
 import type { ObjectPrinter } from './object-printer.ts';
 import { sortKeys } from './sort-keys.ts';
 
-/** Text that stays on one line, in quotes: kubectl's reader stumbles over it in a block, or takes some of it for the end of a line. */
-const NEEDS_QUOTES = /^[ \n]*[ \t]|[\t\r\u0085\u2028\u2029\uFEFF]/;
+/** Text that stays on one line, in quotes: kubectl's reader stumbles over it in a block, takes some of it for the end of a line, or merges maps for it. */
+const NEEDS_QUOTES = /^<<$|^[ \n]*[ \t]|[\t\r\u0085\u2028\u2029\uFEFF]/;
+
+/** Otherwise the writer takes a key `<<` for a wish to merge maps, and leaves its quotes out. */
+const withoutMerging = (tags: Tags): Tags =>
+  tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge');
 
 /** As kubectl lays YAML out, and quoted so that readers of YAML 1.1 and of 1.2 find the same values in it. */
 const toYaml = (object: object): string => {
   const document = new Document(sortKeys(object), {
-    ...KUBECTL_YAML,
+    version: KUBECTL_YAML.version,
+    customTags: (tags) => withoutMerging(KUBECTL_YAML.customTags(tags)),
     compat: 'yaml-1.1',
     aliasDuplicateObjects: false,
   });

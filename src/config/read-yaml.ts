@@ -1,13 +1,12 @@
 import { LineCounter, isScalar, parseAllDocuments } from 'yaml';
 import type { Document, DocumentOptions, ParseOptions, SchemaOptions, Tags } from 'yaml';
 import { findDuplicateFields } from './find-duplicate-fields.ts';
+import { firstLine } from './first-line.ts';
+import { MAX_ALIASES } from './max-aliases.ts';
 
 export type ReadYaml =
   | { readonly kind: 'value'; readonly value: unknown; readonly duplicates: readonly string[] }
   | { readonly kind: 'problem'; readonly problem: string };
-
-/** Aliases may not blow a small file up. */
-const MAX_ALIASES = 100;
 
 /** Dates and `1:30` stay text, as in Go; bytes and sets have no place in a configuration. */
 const isKept = (tag: Tags[number]): boolean =>
@@ -24,9 +23,6 @@ const OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
 
 const isFilled = ({ errors, contents }: Document.Parsed): boolean =>
   errors.length > 0 || !(isScalar(contents) && contents.value === null);
-
-/** The library adds the position and a picture of the text. */
-const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').replace(/ at line .*$/, '');
 
 const problem = (file: string, text: string): ReadYaml => ({ kind: 'problem', problem: `${file}: ${text}` });
 

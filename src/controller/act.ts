@@ -1,5 +1,6 @@
 import type { Event } from '../api/events.ts';
 import type { KubeObject, ObjectRef } from '../api/kubernetes.ts';
+import { controllerOf } from '../core/observed/controller-of.ts';
 import { FIELD_MANAGER } from '../core/observed/observed-stateful-set.ts';
 import type { Action } from '../core/reconcile/actions.ts';
 import { isAlreadyExists, isConflict, isInvalid, isNotFound } from '../kube/api-error.ts';
@@ -7,13 +8,19 @@ import type { Clock } from '../kube/clock.ts';
 import type { EventRecorder } from '../kube/event-recorder.ts';
 import type { Informer } from '../kube/informer-cache.ts';
 import type { RestClient } from '../kube/rest-client.ts';
+import { createAcceptedObjects } from './accepted-objects.ts';
+import { createExpiringMap } from './expiring-map.ts';
+import { type Wait, createObstacles } from './obstacles.ts';
+import { readLive } from './read-live.ts';
 
 export type ActOptions = {
-  readonly client: RestClient;
-  readonly recorder: EventRecorder;
+  readonly client: Pick<RestClient, 'list' | 'create' | 'apply' | 'mergePatch' | 'delete'>;
+  readonly recorder: Pick<EventRecorder, 'record'>;
   /** The cache that holds objects of a kind, so that the next decision knows of this write. */
-  readonly cacheOf: (object: { readonly kind: string }) => Informer<KubeObject> | undefined;
-  readonly clock: Clock;
+  readonly cacheOf: (object: { readonly kind: string }) => Pick<Informer<KubeObject>, 'observed'> | undefined;
+  /** Told of each object that the API server has applied. */
+  readonly onApplied: (object: KubeObject) => void;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Aborted when writing must stop at once: another process leads now. */
   readonly signal: AbortSignal;
 };
@@ -21,11 +28,16 @@ export type ActOptions = {
 /** Carries out actions in order and stops at the first that fails. Answers after how many seconds to look again, if at all. */
 export type Act = (actions: readonly Action[]) => Promise<number | undefined>;
 
-const IN_THE_WAY_SECONDS = 1;
+type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
+
+/** Whether something was done that is worth an event, and when to look again. */
+type Outcome = { readonly done: boolean; readonly afterSeconds?: number };
+
+const DONE: Outcome = { done: true };
+const NOTHING: Outcome = { done: false };
+
 /** How long an object that the API server found invalid is not sent again as it is. */
 const REFUSED_SECONDS = 300;
-/** How long an object that was there before us, and that no cache of ours shows, is left alone. */
-const ACCEPTED_MS = 60_000;
 
 /** The uid that a delete asks for is not that of the object: an earlier one is gone. */
 const isOtherUid = (error: unknown): boolean =>
@@ -33,54 +45,65 @@ const isOtherUid = (error: unknown): boolean =>
 
 const nameOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.namespace ?? ''}/${metadata.name ?? ''}`;
 
+const isSameOwner = (a: KubeObject, b: KubeObject): boolean =>
+  controllerOf(a.metadata)?.uid === controllerOf(b.metadata)?.uid;
+
 /** Creates the one place that writes on behalf of the reconcilers. */
-export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptions): Act => {
-  const accepted = new Map<string, number>();
-  const refused = new Map<string, { readonly text: string; readonly untilMs: number }>();
+export const createAct = ({ client, recorder, cacheOf, onApplied, clock, signal }: ActOptions): Act => {
+  const accepted = createAcceptedObjects(client, clock);
+  /** What of an object was refused, as JSON. */
+  const refused = createExpiringMap<string>(clock);
+  const obstacles = createObstacles(clock);
 
   const observed = (object: KubeObject): void => cacheOf(object)?.observed(object);
 
-  const create = async ({ object, bodyText, ifExists }: Extract<Action, { kind: 'create' }>): Promise<boolean> => {
-    const until = accepted.get(nameOf(object));
-    if (until !== undefined && clock.monotonicMs() < until) return false;
-    accepted.delete(nameOf(object));
+  const create = async ({ object, bodyText, ifExists }: ActionOf<'create'>): Promise<Outcome> => {
+    const afterSeconds = ifExists === 'accept' ? await accepted.look(nameOf(object), object) : undefined;
+    if (afterSeconds !== undefined) return { done: false, afterSeconds };
     try {
       observed(await client.create(object, { signal, ...(bodyText === undefined ? {} : { bodyText }) }));
-      return true;
+      obstacles.clear(nameOf(object));
+      return DONE;
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
-      if (ifExists === 'wait') throw new InTheWay(nameOf(object));
-      accepted.set(nameOf(object), clock.monotonicMs() + ACCEPTED_MS);
-      return false;
+      if (ifExists === 'accept') return { done: false, afterSeconds: accepted.accept(nameOf(object)) };
+      throw new InTheWay(obstacles.meet(nameOf(object), object, await readLive(client, object)));
     }
   };
 
-  const apply = async (action: Extract<Action, { kind: 'apply' }>): Promise<boolean> => {
-    const { object, resourceVersion, advice } = action;
-    const text = JSON.stringify(object);
-    const last = refused.get(nameOf(object));
-    if (last?.text === text && clock.monotonicMs() < last.untilMs) return false;
+  /** Why the API server found an object invalid that was applied: for what it says, or because the name is that of another's object. */
+  const explain = async ({ object, advice }: ActionOf<'apply'>, error: Error): Promise<Error> => {
+    const live = await readLive(client, object);
+    if (live !== undefined && !isSameOwner(object, live))
+      return new InTheWay(obstacles.meet(nameOf(object), object, live));
+    refused.set(nameOf(object), JSON.stringify(object), REFUSED_SECONDS * 1000);
+    return new Refused(advice === undefined ? error.message : `${error.message}. ${advice}`, { cause: error });
+  };
+
+  const apply = async (action: ActionOf<'apply'>): Promise<Outcome> => {
+    const { object, resourceVersion } = action;
+    if (refused.get(nameOf(object)) === JSON.stringify(object)) return NOTHING;
     refused.delete(nameOf(object));
     try {
       const body =
         resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
       observed(await client.apply(body, { fieldManager: FIELD_MANAGER, force: true, signal }));
-      return true;
     } catch (error) {
-      if (!(error instanceof Error) || !isInvalid(error)) throw error;
-      refused.set(nameOf(object), { text, untilMs: clock.monotonicMs() + REFUSED_SECONDS * 1000 });
-      throw new Refused(advice === undefined ? error.message : `${error.message}. ${advice}`, { cause: error });
+      throw error instanceof Error && isInvalid(error) ? await explain(action, error) : error;
     }
+    obstacles.clear(nameOf(object));
+    onApplied(object);
+    return DONE;
   };
 
-  const remove = async ({ object, propagation }: Extract<Action, { kind: 'delete' }>): Promise<boolean> => {
+  const remove = async ({ object, propagation }: ActionOf<'delete'>): Promise<Outcome> => {
     try {
       const rest = await client.delete(object, { uid: object.uid, propagationPolicy: propagation, signal });
       if (rest !== undefined) observed(rest);
-      return true;
+      return DONE;
     } catch (error) {
       // Gone, or replaced by a later object of its name: what was asked for is done.
-      if (isNotFound(error) || isOtherUid(error)) return false;
+      if (isNotFound(error) || isOtherUid(error)) return NOTHING;
       throw error;
     }
   };
@@ -89,18 +112,17 @@ export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptio
     ref: ObjectRef & { readonly uid: string },
     change: object,
     options: object,
-  ): Promise<boolean> => {
+  ): Promise<Outcome> => {
     try {
       observed(await client.mergePatch(ref, change, { signal, ...options }));
-      return true;
+      return DONE;
     } catch (error) {
-      if (isNotFound(error)) return false;
+      if (isNotFound(error)) return NOTHING;
       throw error;
     }
   };
 
-  /** True when something was done that is worth an event. */
-  const carryOut = async (action: Action): Promise<boolean> => {
+  const carryOut = async (action: Action): Promise<Outcome> => {
     switch (action.kind) {
       case 'apply':
         return apply(action);
@@ -122,44 +144,56 @@ export const createAct = ({ client, recorder, cacheOf, clock, signal }: ActOptio
         );
       case 'announce':
         recorder.record(action.event);
-        return true;
+        return DONE;
       case 'requeue':
-        return false;
+        return { done: false, afterSeconds: action.afterSeconds };
     }
   };
 
-  const announceFailure = (event: Event | undefined, error: unknown): void => {
-    if (event === undefined || signal.aborted) return;
-    recorder.record({ ...event, note: `${event.note}: ${error instanceof Error ? error.message : String(error)}` });
+  const announceFailure = (event: Event | undefined, why: string): void => {
+    if (event !== undefined && !signal.aborted) recorder.record({ ...event, note: `${event.note}: ${why}` });
+  };
+
+  /** When to go on after a failure; throws where there is nothing better than to try all again. */
+  const recover = (event: Event | undefined, error: unknown): number => {
+    if (error instanceof InTheWay) {
+      if (error.wait.note !== undefined) announceFailure(event, error.wait.note);
+      return error.wait.seconds;
+    }
+    announceFailure(event, error instanceof Error ? error.message : String(error));
+    if (error instanceof Refused) return REFUSED_SECONDS;
+    throw error;
   };
 
   return async (actions) => {
-    let again: number | undefined;
+    const waits: number[] = [];
     for (const action of actions) {
       signal.throwIfAborted();
-      if (action.kind === 'requeue') {
-        again = Math.min(again ?? Infinity, action.afterSeconds);
-        continue;
-      }
       const announced: { readonly onSuccess?: readonly Event[]; readonly onFailure?: Event } =
-        action.kind === 'announce' ? {} : action;
+        'onSuccess' in action || 'onFailure' in action ? action : {};
       try {
-        const done = await carryOut(action);
+        const { done, afterSeconds } = await carryOut(action);
         if (done) for (const event of announced.onSuccess ?? []) recorder.record(event);
+        if (afterSeconds !== undefined) waits.push(afterSeconds);
       } catch (error) {
-        if (error instanceof InTheWay) return IN_THE_WAY_SECONDS;
-        announceFailure(announced.onFailure, error);
-        // Trying again changes nothing; the rest, such as the status, must not wait for it.
-        if (!(error instanceof Refused)) throw error;
-        again = Math.min(again ?? Infinity, REFUSED_SECONDS);
+        waits.push(recover(announced.onFailure, error));
+        // What comes after a create may build on it; the rest, such as the status, must not wait for leaders that cannot be as the user wants them.
+        if (action.kind === 'create') break;
       }
     }
-    return again;
+    return waits.length === 0 ? undefined : Math.min(...waits);
   };
 };
 
 /** The API server finds the object invalid: whoever wrote the set has to act. */
 class Refused extends Error {}
 
-/** An object of that name is still there, and on its way out. */
-class InTheWay extends Error {}
+/** Something else has the object's name. */
+class InTheWay extends Error {
+  readonly wait: Wait;
+
+  constructor(wait: Wait) {
+    super(wait.note);
+    this.wait = wait;
+  }
+}

@@ -44,7 +44,8 @@ export const keyOf = (namespace: string | undefined, name: string | undefined): 
 /** The set that an object says it belongs to. */
 export const setKeyOf = ({ metadata }: KubeObject): string => keyOf(metadata.namespace, metadata.labels?.[LABEL.name]);
 
-const isLeader = ({ metadata }: KubeObject): boolean => metadata.labels?.[LABEL.workerIndex] === '0';
+/** True for a pod that is labelled as a leader. */
+export const isLeader = ({ metadata }: KubeObject): boolean => metadata.labels?.[LABEL.workerIndex] === '0';
 
 /** The group that a pod is of: a leader gives it its name, a worker finds it in the StatefulSet that made it. */
 export const groupKeyOf = (pod: ObservedPod): string => {

@@ -1,10 +1,10 @@
 import { ANNOTATION } from '../api/labels.ts';
 import type { ObservedLeaderStatefulSet } from '../core/observed/observed-stateful-set.ts';
-import type { RestartRule } from '../core/restart/find-failure.ts';
 import type { GroupMemory } from '../core/restart/group-memory.ts';
 import {
   type Incarnation,
   type Incarnations,
+  type KeptGroup,
   incarnationOf,
   readIncarnations,
   writeIncarnations,
@@ -19,7 +19,7 @@ const NOTHING_RECORDED = '{}';
 const MOST_RECORDED = 7_000;
 
 type OfSet = {
-  readonly groups: Map<number, { readonly memory: GroupMemory; readonly incarnation: Incarnation | undefined }>;
+  readonly groups: Map<number, KeptGroup & { readonly incarnation: Incarnation | undefined }>;
   record: { readonly text: string | undefined; readonly incarnations: Incarnations };
   /** When the record has to be written at the latest; absent while it holds. */
   dueAtMs: number | undefined;
@@ -34,12 +34,7 @@ export type GroupMemories = {
     leaders: ObservedLeaderStatefulSet | undefined,
   ) => { readonly memory: GroupMemory | undefined; readonly recorded: Incarnation | undefined };
   /** Keeps what is to be remembered of a group; true when the set's record has to be written again. */
-  readonly keep: (
-    setKey: string,
-    index: number,
-    group: { readonly size: number; readonly rule: RestartRule },
-    memory: GroupMemory,
-  ) => boolean;
+  readonly keep: (setKey: string, index: number, group: KeptGroup) => boolean;
   readonly forgetGroup: (setKey: string, index: number) => void;
   readonly forgetSet: (setKey: string) => void;
   /** The record to write for a set of so many groups, and in how many milliseconds; undefined while the one in `leaders` holds. */
@@ -97,12 +92,13 @@ export const createGroupMemories = (monotonicMs: () => number): GroupMemories =>
       const set = ofSet(setKey);
       return { memory: set.groups.get(index)?.memory, recorded: readRecord(set, leaders).get(index) };
     },
-    keep: (setKey, index, { size, rule }, memory) => {
+    keep: (setKey, index, group) => {
       const set = ofSet(setKey);
       const before = set.groups.get(index);
-      if (before?.memory === memory) return false;
-      const incarnation = incarnationOf(memory, size, rule);
-      set.groups.set(index, { memory, incarnation });
+      const { memory, size, rule } = group;
+      if (before?.memory === memory && before.size === size && before.rule === rule) return false;
+      const incarnation = incarnationOf(group);
+      set.groups.set(index, { ...group, incarnation });
       const recorded = before === undefined ? set.record.incarnations.get(index) : before.incarnation;
       if (incarnation === undefined || isSame(incarnation, recorded)) return false;
       // Where there is a record, a process of ours ended before it could bring it up to date.

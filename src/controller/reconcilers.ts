@@ -1,18 +1,18 @@
 import { decideGroup } from '../core/reconcile/decide-group.ts';
 import { decideLeaderWorkerSet } from '../core/reconcile/decide-leader-worker-set.ts';
-import { groupSize } from '../core/desired/pod-template.ts';
-import { leaderGroupSize } from '../core/observed/group.ts';
-import { restartRule } from '../core/restart/find-failure.ts';
 import { type Clock, systemClock } from '../kube/clock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
 import type { InformerMetrics } from '../kube/informer-cache.ts';
 import type { Log } from '../kube/log.ts';
 import type { RestClient } from '../kube/rest-client.ts';
+import type { GroupRecorder } from '../telemetry/group-metrics.ts';
 import { createAct } from './act.ts';
 import { type Caches, allCaches, createCaches, groupKeyOf, keyOf } from './caches.ts';
+import { followGroups } from './follow-groups.ts';
 import { createGroupObserver, groupOf } from './group/observe.ts';
+import { createGroupFigures } from './group-figures.ts';
 import { createGroupMemories } from './group-memories.ts';
-import { isGone } from './leader-worker-set/is-gone.ts';
+import { createLiveComparer } from './leader-worker-set/compare-with-live.ts';
 import { createSetObserver } from './leader-worker-set/observe.ts';
 import { type ControllerMetrics, type ReconcileResult, runController } from './run-controller.ts';
 import { watchCaches } from './watches.ts';
@@ -25,7 +25,8 @@ export type ReconcilerOptions = {
   readonly instance: string;
   readonly log: Log;
   readonly clock?: Clock;
-  readonly metrics?: InformerMetrics & ControllerMetrics & { readonly queue?: WorkQueueMetrics };
+  readonly metrics?: InformerMetrics &
+    ControllerMetrics & { readonly queue?: WorkQueueMetrics; readonly groups?: GroupRecorder };
 };
 
 export type Reconcilers = {
@@ -39,6 +40,9 @@ export type Reconcilers = {
 
 const WORKERS = { sets: 4, groups: 16 } as const;
 const FLUSH_EVENTS_MS = 2_000;
+
+/** The cache shows the change earlier, as a rule. */
+const CHANGED_SECONDS = 1;
 
 const inMs = (seconds: number | undefined): ReconcileResult =>
   seconds === undefined ? undefined : { requeueAfterMs: seconds * 1000 };
@@ -60,8 +64,10 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
   const { client, gangScheduling, instance, log, clock = systemClock, metrics } = options;
   const caches = createCaches({ client, gangScheduling, log, metrics });
   const memories = createGroupMemories(() => clock.monotonicMs());
+  const live = createLiveComparer(client);
   const observer = createSetObserver(caches, memories, () => clock.monotonicMs());
   const queueMetrics = metrics?.queue === undefined ? {} : { metrics: metrics.queue };
+  const groupMetrics = metrics?.groups;
   const recorder = createEventRecorder({
     client,
     reportingController: 'leaderworkerset',
@@ -74,31 +80,43 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
     const sets = createWorkQueue({ name: 'leaderworkerset', clock, ...queueMetrics });
     const groups = createWorkQueue({ name: 'pod', clock, ...queueMetrics });
     watchCaches({ caches, sets, groups, observer, memories });
+    const followed = groupMetrics === undefined ? undefined : followGroups(caches, clock, groupMetrics);
+    groupMetrics?.leads(createGroupFigures(caches, clock));
     for (const { metadata } of caches.sets.list()) sets.add(keyOf(metadata.namespace, metadata.name));
     for (const pod of caches.pods.list()) groups.add(groupKeyOf(pod));
-    const act = createAct({ client, recorder, cacheOf: cacheByKind(caches), clock, signal });
+    const { applied: onApplied } = observer;
+    const act = createAct({ client, recorder, cacheOf: cacheByKind(caches), onApplied, clock, signal });
+
+    /** Also what a reconcile kept that was under way when the set was deleted. */
+    const forgetSet = (key: string): void => {
+      observer.forget(key);
+      memories.forgetSet(key);
+      live.forget(key);
+    };
 
     const reconcileSet = async (key: string): Promise<ReconcileResult> => {
       const observed = observer.observe(key);
-      if (observed === undefined || (await isGone(client, observed))) return undefined;
+      if (observed === undefined) {
+        forgetSet(key);
+        return undefined;
+      }
       const actions = decideLeaderWorkerSet(observed, new Date(clock.now()));
+      const comparison = await live.compare(observed, actions);
+      if (comparison !== 'same') return comparison === 'gone' ? undefined : inMs(CHANGED_SECONDS);
       if (actions.some(({ kind }) => kind === 'patchStatus')) observer.statusWritten(key);
-      const again = await act(actions);
-      for (const action of actions) if (action.kind === 'apply') observer.applied(key, action.object);
-      return inMs(again);
+      return inMs(await act(actions));
     };
 
     const observeGroup = createGroupObserver(caches, memories, client, gangScheduling);
     const reconcileGroup = async (key: string): Promise<ReconcileResult> => {
       const observed = await observeGroup(key);
-      const { actions, memory } = decideGroup(observed);
+      const { actions, kept, failure } = decideGroup(observed);
+      if (failure !== undefined && observed.leader !== undefined) followed?.failed(observed.leader, failure.cause);
       const again = await act(actions);
-      const { set, leader } = observed;
-      if (memory === undefined || set === undefined || leader === undefined) return inMs(again);
+      if (kept === undefined) return inMs(again);
       const { setKey, index } = groupOf(key);
       if (observed.revision === undefined) sets.add(setKey);
-      const group = { size: leaderGroupSize(leader, groupSize(set)), rule: restartRule(set) };
-      if (memories.keep(setKey, index, group, memory)) sets.add(setKey);
+      if (memories.keep(setKey, index, kept)) sets.add(setKey);
       return inMs(again);
     };
 
@@ -113,6 +131,7 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
       }),
       runController({ ...common, name: 'pod', queue: groups, workers: WORKERS.groups, reconcile: reconcileGroup }),
     ]);
+    groupMetrics?.follows();
     await recorder.flush(FLUSH_EVENTS_MS);
   };
 

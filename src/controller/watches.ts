@@ -1,8 +1,10 @@
 import type { KubeObject } from '../api/kubernetes.ts';
+import type { LeaderWorkerSet } from '../api/leader-worker-set.ts';
 import { controllerOf } from '../core/observed/controller-of.ts';
 import type { ObservedPod } from '../core/observed/observed-pod.ts';
 import { areWorkersReady, isDeleting } from '../core/observed/group.ts';
 import { type ObservedStatefulSet, isWorkerStatefulSet } from '../core/observed/observed-stateful-set.ts';
+import { restartRule } from '../core/restart/find-failure.ts';
 import type { Change } from '../kube/informer-cache.ts';
 import { type Caches, groupKeyOf, keyOf, setKeyOf } from './caches.ts';
 import { groupOf } from './group/observe.ts';
@@ -34,6 +36,13 @@ const didLeaderChange = ({ before, after }: Change<ObservedPod>): boolean =>
   before?.metadata.uid !== after?.metadata.uid ||
   before?.metadata.deletionTimestamp !== after?.metadata.deletionTimestamp;
 
+/** The annotation that says which restarts count is no part of the spec. */
+const concernsGroups = ({ before, after }: Change<LeaderWorkerSet>): boolean =>
+  after !== undefined &&
+  (before === undefined ||
+    before.metadata.generation !== after.metadata.generation ||
+    restartRule(before) !== restartRule(after));
+
 /** Workers that come up one by one are no news to their set, until all of them are ready. */
 const didSetChange = ({ before, after }: Change<ObservedStatefulSet>): boolean => {
   if (before === undefined || after === undefined) return true;
@@ -54,6 +63,12 @@ export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchO
     else sets.addAfter(setKey, count * MS_PER_GROUP);
   };
 
+  /** Whatever the object was of, a set or a group that has its name may have waited for it to go. */
+  const nameIsFree = (object: KubeObject): void => {
+    sets.add(nameKey(object));
+    groups.add(nameKey(object));
+  };
+
   caches.sets.onChange((change) => {
     const key = nameKey(current(change));
     if (change.kind === 'deleted') {
@@ -61,13 +76,13 @@ export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchO
       memories.forgetSet(key);
     }
     sets.add(key);
-    const { before, after } = change;
-    if (after !== undefined && before?.metadata.generation !== after.metadata.generation) groupsOfSet(key);
+    if (concernsGroups(change)) groupsOfSet(key);
   });
 
   caches.statefulSets.onChange((change) => {
     const statefulSet = current(change);
     if (isWorkerStatefulSet(statefulSet)) groups.add(nameKey(statefulSet));
+    if (change.kind === 'deleted') nameIsFree(statefulSet);
     if (didSetChange(change)) setSoon(setKeyOf(statefulSet));
   });
 
@@ -82,6 +97,7 @@ export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchO
 
   caches.services.onChange((change) => {
     const service = current(change);
+    if (change.kind === 'deleted') nameIsFree(service);
     if (controllerOf(service.metadata)?.kind === 'Pod') groups.add(nameKey(service));
     else sets.add(nameKey(service));
   });

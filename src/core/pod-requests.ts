@@ -1,6 +1,7 @@
 import type { Container, PodSpec, PodTemplateSpec, ResourceList } from '../api/kubernetes.ts';
-import { addQuantities, compareQuantities, parseQuantity } from './quantity.ts';
-import type { Quantity } from './quantity.ts';
+import { addQuantities, compareQuantities } from './quantity/arithmetic.ts';
+import { parseQuantity } from './quantity/parse-quantity.ts';
+import type { Quantity } from './quantity/quantity.ts';
 
 type Requests = Readonly<Record<string, Quantity>>;
 

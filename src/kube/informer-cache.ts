@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import { createObjectReader } from './object-reader.ts';
 import { createObjectStore } from './object-store.ts';
 import type { Resource } from './resource-path.ts';
-import type { RestClient } from './rest-client.ts';
+import type { ListingClient } from './watch-session.ts';
 
 /** One difference between what the cache held and what it holds now. */
 export type Change<T> =
@@ -25,7 +25,7 @@ export type InformerMetrics = {
 };
 
 export type InformerOptions<T extends KubeObject> = {
-  readonly client: Pick<RestClient, 'request' | 'watch'>;
+  readonly client: ListingClient;
   readonly resource: Resource;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;

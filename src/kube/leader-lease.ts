@@ -20,10 +20,19 @@ export type LeaderLeaseOptions = {
   /** Stops and releases the lease. */
   readonly signal: AbortSignal;
   /** Begins the leader's work; its signal is aborted at once when the lease is lost or we stop. The lease is released only after the promise has settled. */
-  readonly onStarted: (signal: AbortSignal) => void | Promise<void>;
+  readonly onStarted: (signal: AbortSignal, term: Term) => void | Promise<void>;
   readonly onStopped?: () => void;
   readonly log: Log;
   readonly metrics?: { readonly isLeader?: (leaseName: string, isLeader: boolean) => void };
+};
+
+/** The time for which we hold the lease. */
+export type Term = {
+  /**
+   * Aborts the signal of the leader's work if the lease should have been renewed by now. A process that stood still for a while goes on with
+   * whatever comes first, which may be a write and not the timer that would have told it.
+   */
+  readonly check: () => void;
 };
 
 /** Candidates ask at different times; client-go's factor. */
@@ -61,15 +70,24 @@ const acquire = async (context: Context): Promise<number | undefined> => {
   return undefined;
 };
 
-/** Renews until that fails for too long, somebody else holds the lease, or we are to stop. */
-const keep = async (context: Context, acquiredAt: number, signal: AbortSignal): Promise<void> => {
-  const { clock, retryPeriodMs, renewDeadlineMs, identity, lease } = context;
+type Tenure = { readonly leftMs: () => number; readonly renewed: (atMs: number) => void };
+
+const createTenure = ({ clock, renewDeadlineMs }: Context, acquiredAt: number): Tenure => {
   let renewedAt = acquiredAt;
-  const leftMs = (): number => renewedAt + renewDeadlineMs - clock.monotonicMs();
+  return {
+    leftMs: () => renewedAt + renewDeadlineMs - clock.monotonicMs(),
+    renewed: (atMs) => (renewedAt = atMs),
+  };
+};
+
+/** Renews until that fails for too long, somebody else holds the lease, or we are to stop. */
+const keep = async (context: Context, tenure: Tenure, signal: AbortSignal): Promise<void> => {
+  const { clock, retryPeriodMs, identity, lease } = context;
   for (;;) {
-    await sleep(clock, Math.min(retryPeriodMs, leftMs()), signal);
-    if (signal.aborted || leftMs() <= 0) return;
-    renewedAt = (await tryWithin(context, leftMs())) ?? renewedAt;
+    await sleep(clock, Math.min(retryPeriodMs, tenure.leftMs()), signal);
+    if (signal.aborted || tenure.leftMs() <= 0) return;
+    const renewedAt = await tryWithin(context, tenure.leftMs());
+    if (renewedAt !== undefined) tenure.renewed(renewedAt);
     if (lease.holder() !== identity) return;
   }
 };
@@ -99,20 +117,28 @@ const release = async ({ clock, lease, log, name, retryPeriodMs }: Context): Pro
 const lead = async (context: Context, acquiredAt: number): Promise<void> => {
   const { log, name, identity, lease, signal, renewDeadlineMs } = context;
   const leading = new AbortController();
+  const tenure = createTenure(context, acquiredAt);
+  const lose = (): void => {
+    if (leading.signal.aborted) return;
+    log.error({ lease: name, holder: lease.holder() }, 'the lease was lost');
+    leading.abort(new Error('the lease was lost'));
+  };
+  const check = (): void => {
+    if (tenure.leftMs() <= 0) lose();
+  };
   const stop = (): void => leading.abort(new Error('stopping'));
   signal.addEventListener('abort', stop, { once: true });
   log.info({ lease: name, identity }, 'leading');
   context.metrics?.isLeader?.(name, true);
-  const start = async (): Promise<void> => context.onStarted(leading.signal);
+  const start = async (): Promise<void> => context.onStarted(leading.signal, { check });
   const work = start().catch((error: unknown) => {
     log.error({ err: error }, 'the work of the leader failed');
     leading.abort(error);
   });
 
-  await keep(context, acquiredAt, leading.signal);
+  await keep(context, tenure, leading.signal);
   signal.removeEventListener('abort', stop);
-  if (!leading.signal.aborted) log.error({ lease: name, holder: lease.holder() }, 'the lease was lost');
-  leading.abort(new Error('the lease was lost'));
+  lose();
   context.metrics?.isLeader?.(name, false);
   context.onStopped?.();
 

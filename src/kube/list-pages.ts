@@ -7,12 +7,21 @@ import type { ObjectList, Query, RestClient } from './rest-client.ts';
 /** About 2 MB of pods a page, which are parsed in 15 ms. */
 const PAGE_LIMIT = 250;
 
+type ListOptions = {
+  readonly client: Pick<RestClient, 'request'>;
+  readonly path: string;
+  readonly query: Query;
+  readonly feed: CacheFeed;
+  /** Nobody waits for the objects: they are read slowly, for the sake of others. */
+  readonly isUnhurried: boolean;
+};
+
 /** Puts all objects of a collection into the cache page by page, letting others run in between; answers the version of the list. */
 export const listPages = async (
-  { client, path, query, feed }: { client: Pick<RestClient, 'request'>; path: string; query: Query; feed: CacheFeed },
+  { client, path, query, feed, isUnhurried }: ListOptions,
   signal: AbortSignal,
 ): Promise<string> => {
-  const breathe = createBreath();
+  const breathe = createBreath(() => isUnhurried);
   let next: string | undefined;
   for (;;) {
     const page = await client.request<ObjectList<KubeObject>>({
@@ -23,7 +32,7 @@ export const listPages = async (
     });
     feed.touch();
     // Parsing the page took its time already.
-    await setImmediate();
+    await (breathe() ?? setImmediate());
     for (const item of page.items ?? []) {
       feed.put(item);
       const others = breathe();

@@ -53,6 +53,8 @@ export type WatchOptions = {
   readonly query: Query;
   /** Called with each line, without its line feed; what it throws ends the stream. */
   readonly onLine: (line: Buffer) => void;
+  /** True while nobody waits for the lines: they are read slowly, for the sake of others. */
+  readonly isUnhurried?: () => boolean;
   /** A stream that brings nothing for so long is given up. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
@@ -92,6 +94,8 @@ export type RestClient = {
   readonly delete: <T extends KubeObject>(ref: ObjectRef, options: DeleteOptions) => Promise<T | undefined>;
   /** Streams lines until the server closes (resolves) or the stream breaks (rejects). */
   readonly watch: (options: WatchOptions) => Promise<void>;
+  /** Nobody waits for caches that are filled by this client. */
+  readonly isUnhurried?: boolean;
 };
 
 export type RestClientMetrics = {
@@ -106,8 +110,12 @@ export type RestClientOptions = {
   readonly qps: number;
   /** Requests at once after a quiet time. */
   readonly burst: number;
+  /** Caches are filled slowly, for the sake of others; not unless given. */
+  readonly isUnhurried?: boolean;
   readonly metrics?: RestClientMetrics;
   readonly clock?: Clock;
+  /** Called right before each try is sent: the last moment to abort its signal. */
+  readonly beforeSend?: () => void;
 };
 
 /** A client of the API server that paces itself, keeps connections, and repeats what is safe to repeat. */
@@ -119,6 +127,7 @@ export const createRestClient = (options: RestClientOptions): RestClient => {
   return {
     request,
     watch: (wanted) => watchLines(transport, clock, wanted),
+    isUnhurried: options.isUnhurried ?? false,
     ...createObjectRequests(request),
   };
 };

@@ -37,10 +37,12 @@ export const createTransport = (options: RestClientOptions): Transport => {
 
   const send = async (request: RequestOptions, fresh: boolean, signal: AbortSignal): Promise<IncomingMessage> => {
     const body = bodyText(request.body);
+    const credentials = await connection.credentials({ fresh });
+    options.beforeSend?.();
     return exchange({
       url: requestUrl(connection.origin, request.path, request.query),
       method: request.method,
-      credentials: await connection.credentials({ fresh }),
+      credentials,
       headers: { accept: 'application/json', 'user-agent': options.userAgent, ...bodyHeaders(request, body) },
       body,
       signal,

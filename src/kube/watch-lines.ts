@@ -15,11 +15,11 @@ const MOST_ERROR_BYTES = 1024 * 1024;
 
 const readLines = async (
   response: IncomingMessage,
-  onLine: WatchOptions['onLine'],
+  { onLine, isUnhurried }: Pick<WatchOptions, 'onLine' | 'isUnhurried'>,
   deadline: Deadline,
 ): Promise<void> => {
   const split = createLineSplitter();
-  const breathe = createBreath();
+  const breathe = createBreath(isUnhurried);
   for await (const chunk of response as AsyncIterable<Buffer>) {
     deadline.extend();
     for (const line of split(chunk)) {
@@ -49,7 +49,7 @@ export const watchLines = async (transport: Transport, clock: Clock, options: Wa
     response = await transport({ method: 'GET', path: options.path, query: options.query }, deadline.signal);
     const code = response.statusCode ?? 0;
     if (code !== 200) throw errorFromAnswer(code, response.headers, await readBody(response, MOST_ERROR_BYTES));
-    await readLines(response, onLine, deadline);
+    await readLines(response, { ...options, onLine }, deadline);
   } catch (error) {
     // What the reader of the lines throws is its own business.
     throw thrown === undefined

@@ -24,6 +24,7 @@ const MOST_QUIET_CLOSES = 3;
 /** A server may refuse a version for ever (later than all it knows); one that is starting refuses a few times. */
 const MOST_REFUSALS = 5;
 
+/** How a cache begins: with a list, as part of the watch where the server can do that. */
 export const FIRST_PLAN: WatchPlan = { list: true, streaming: true, rewound: false, quietCloses: 0, refusals: 0 };
 
 const afterClose = (plan: WatchPlan, { progress, listed }: WatchOutcome): WatchPlan => {

@@ -18,8 +18,10 @@ export class RewoundError extends Error {
 /** How far a session came; read it also after the session failed. */
 export type SessionProgress = { events: number; listed: boolean };
 
+export type ListingClient = Pick<RestClient, 'request' | 'watch'> & Partial<Pick<RestClient, 'isUnhurried'>>;
+
 export type WatchSessionOptions = {
-  readonly client: Pick<RestClient, 'request' | 'watch'>;
+  readonly client: ListingClient;
   readonly path: string;
   /** Selectors. */
   readonly query: Query;
@@ -44,8 +46,11 @@ export const runWatchSession = async (
 ): Promise<void> => {
   const { client, path, query, feed } = options;
   const streamsList = plan.list && plan.streaming;
+  // What is there until the new list is complete is late, but whole.
+  const isUnhurried = client.isUnhurried === true || feed.hasCompleted();
   if (plan.list) feed.begin({ rewound: plan.rewound });
-  if (plan.list && !plan.streaming) complete(feed, await listPages({ client, path, query, feed }, signal), progress);
+  if (plan.list && !plan.streaming)
+    complete(feed, await listPages({ client, path, query, feed, isUnhurried }, signal), progress);
 
   const take = (event: WatchEvent): void => {
     if (event.type === 'ERROR') throw apiErrorFromStatus(event.object);
@@ -70,6 +75,7 @@ export const runWatchSession = async (
         : { resourceVersion: feed.resourceVersion() }),
     },
     silenceMs: SILENCE_MS,
+    isUnhurried: () => isUnhurried && streamsList && !progress.listed,
     signal,
     onLine: (line) => {
       feed.touch();

@@ -27,9 +27,14 @@ export const failed = (code: 400 | 413 | 500, message: string): AdmissionRespons
   status: { metadata: {}, message, code },
 });
 
-/** The text of the whole AdmissionReview that answers a request; a review that could not be read has no version. */
-export const writeReview = (apiVersion: string | undefined, uid: string, response: AdmissionResponse): string =>
-  JSON.stringify({ kind: 'AdmissionReview', apiVersion, response: { uid, ...response } });
+const ALLOWED_TEXT = JSON.stringify(ALLOWED);
+
+const writeResponse = (response: AdmissionResponse): string =>
+  response === ALLOWED ? ALLOWED_TEXT : JSON.stringify(response);
+
+/** The text of the whole AdmissionReview that answers a request. It is put together, as most answers are the same but for the identifier. */
+export const writeReview = (apiVersion: string, uid: string, response: AdmissionResponse): string =>
+  `{"kind":"AdmissionReview","apiVersion":"${apiVersion}","response":{"uid":${JSON.stringify(uid)},${writeResponse(response).slice(1)}}`;
 
 /** The text of the answer to something that is no AdmissionReview. */
 export const writeEarlyFailure = (response: AdmissionResponse): string =>

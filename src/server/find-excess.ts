@@ -4,7 +4,10 @@ const HARMLESS_BYTES = 256 * 1024;
 const MAX_DEPTH = 10_000;
 /** More than objects have that fit into etcd. Reading so many takes some tens of milliseconds, in which nobody else is served. */
 const MAX_CONTAINERS = 100_000;
-const MAX_FIELDS = 150_000;
+/** An update carries two objects of at most 1.5 MB, with some 30 bytes a field. */
+const MAX_FIELDS = 100_000;
+/** A name that is met for the first time costs ten times as much as one that is known. */
+const MAX_NAMES = 30_000;
 const MAX_COMMAS = 500_000;
 
 const CODE = {
@@ -25,18 +28,52 @@ const endOfString = (body: Buffer, start: number): number => {
   return place;
 };
 
+/** Different names fall into the same slot now and then: enough are left to tell thousands of names from tens of thousands. */
+const NAME_SLOTS = 2 ** 20;
+/** Nobody can look for names that fall into one slot without knowing it. */
+const HASH_SEED = Math.floor(Math.random() * 2 ** 32);
+const HASH_FACTOR = 0x0100_0193;
+
+const slotOf = (body: Buffer, start: number, end: number): number => {
+  let hash = HASH_SEED;
+  for (let place = start; place < end; place += 1) hash = Math.imul(hash ^ (body[place] ?? 0), HASH_FACTOR);
+  return (hash ^ (hash >>> 15)) & (NAME_SLOTS - 1);
+};
+
+/** Counts the different names of fields, roughly. */
+const createNameCounter = (body: Buffer) => {
+  const seen = new Uint8Array(NAME_SLOTS);
+  let names = 0;
+  return {
+    count: (start: number, end: number): void => {
+      const slot = slotOf(body, start, end);
+      names += 1 - (seen[slot] ?? 0);
+      seen[slot] = 1;
+    },
+    names: () => names,
+  };
+};
+
 /** Says why a JSON text would take too long to read; undefined when it would not. Texts that are no JSON may pass. */
 export const findExcess = (body: Buffer): string | undefined => {
   if (body.length <= HARMLESS_BYTES) return undefined;
+  const counter = createNameCounter(body);
   let depth = 0;
   let containers = 0;
   let fields = 0;
   let commas = 0;
+  let textStart = 0;
+  let textEnd = 0;
   for (let place = 0; place < body.length; place += 1) {
     const code = body[place];
-    if (code === CODE.quote) place = endOfString(body, place + 1);
-    else if (code === CODE.colon) fields += 1;
-    else if (code === CODE.comma) commas += 1;
+    if (code === CODE.quote) {
+      textStart = place + 1;
+      textEnd = endOfString(body, textStart);
+      place = textEnd;
+    } else if (code === CODE.colon) {
+      fields += 1;
+      counter.count(textStart, textEnd);
+    } else if (code === CODE.comma) commas += 1;
     else if (code === CODE.closeBrace || code === CODE.closeBracket) depth -= 1;
     else if (code === CODE.openBrace || code === CODE.openBracket) {
       containers += 1;
@@ -46,5 +83,6 @@ export const findExcess = (body: Buffer): string | undefined => {
   }
   if (containers > MAX_CONTAINERS) return `it has more than ${MAX_CONTAINERS} objects and lists`;
   if (commas > MAX_COMMAS) return `it has more than ${MAX_COMMAS} values`;
-  return fields > MAX_FIELDS ? `it has more than ${MAX_FIELDS} fields` : undefined;
+  if (fields > MAX_FIELDS) return `it has more than ${MAX_FIELDS} fields`;
+  return counter.names() > MAX_NAMES ? `it has more than ${MAX_NAMES} different names of fields` : undefined;
 };

@@ -7,6 +7,7 @@ import type { PolicyOutcome } from '../core/admission/policy/policy-outcome.ts';
 import { policyOutcome } from '../core/admission/policy/policy-outcome.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { PolicyRecorder } from '../telemetry/policy-metrics.ts';
+import { withoutValues } from './without-values.ts';
 
 type LooseSet = Loose<LeaderWorkerSet>;
 
@@ -29,7 +30,10 @@ const report = (decision: PolicyDecision, set: LooseSet, { logger, metrics }: Po
   if (problems.length === 0) return;
   const { namespace, name, generateName } = set.metadata ?? {};
   const about = { policy, decision: decided, namespace, name: name ?? generateName };
-  logger.info({ ...about, violations: problems.slice(0, MAX_LOGGED), total: problems.length }, 'a policy is violated');
+  logger.info(
+    { ...about, violations: problems.slice(0, MAX_LOGGED).map(withoutValues), total: problems.length },
+    'a policy is violated',
+  );
 };
 
 /** Makes a reviewer that counts each decision, and logs each policy that a set violates. */

@@ -12,24 +12,25 @@ export class BodyTooLarge extends Error {
   }
 }
 
-type Done = (error: Error | null, body?: Buffer) => void;
+type Done = (body: Buffer | Error) => void;
 
 /**
- * Reads the whole body of a request; fails with BodyTooLarge. What is too much is read and forgotten before that:
+ * Reads the whole body of a request, or says why that cannot be done: BodyTooLarge, or that the client has gone. What is too much is read and forgotten before that:
  * a client that is still sending would not see the answer.
  */
-export const readBody = (_request: unknown, payload: Readable, done: Done): void => {
+export const readBody = (request: Readable, done: Done): void => {
   const chunks: Buffer[] = [];
   let length = 0;
-  payload.on('data', (chunk: Buffer) => {
+  request.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (length <= MAX_BODY_BYTES) chunks.push(chunk);
     else chunks.length = 0;
-    if (length > MAX_DISCARDED_BYTES) payload.destroy(new BodyTooLarge());
+    if (length > MAX_DISCARDED_BYTES) request.destroy(new BodyTooLarge());
   });
-  payload.once('end', () => {
+  request.on('end', () => {
+    const [first] = chunks;
     if (length > MAX_BODY_BYTES) done(new BodyTooLarge());
-    else done(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
+    else done(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, length));
   });
-  payload.once('error', done);
+  request.on('error', done);
 };

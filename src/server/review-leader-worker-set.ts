@@ -20,8 +20,8 @@ type Validate = (request: AdmissionRequest, options: PolicyOptions) => Admission
 const decodeSet = (object: unknown) => decodeObject<LeaderWorkerSet>(object, LEADER_WORKER_SET_SHAPE);
 
 const answer = ({ errors, warnings }: Verdict, policies: PolicyOutcome): AdmissionResponse => {
-  const problems = [...errors.map(formatFieldError), ...policies.denials];
-  return problems.length === 0 ? allowedWith([...warnings, ...policies.warnings]) : forbidden(joinProblems(problems));
+  if (errors.length === 0 && policies.denials.length === 0) return allowedWith(warnings.concat(policies.warnings));
+  return forbidden(joinProblems([...errors.map(formatFieldError), ...policies.denials]));
 };
 
 /** Gives a LeaderWorkerSet its defaults. */

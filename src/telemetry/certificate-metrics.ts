@@ -23,11 +23,15 @@ export const createCertificateMetrics = (registry: Registry): CertificateRecorde
   const expiry = new Gauge({
     name: 'lws_serving_certificate_expiry_timestamp_seconds',
     help: 'When the serving certificate expires, in seconds since 1970.',
-    registers: [registry],
+    registers: [],
   });
   return {
     read: () => reads.inc(),
     readFailed: () => failures.inc(),
-    expiresAt: (date) => expiry.set(date.getTime() / 1000),
+    expiresAt: (date) => {
+      // Not before there is one: it would seem to have expired in 1970.
+      registry.registerMetric(expiry);
+      expiry.set(date.getTime() / 1000);
+    },
   };
 };

@@ -48,6 +48,8 @@ export const createPolicyMetrics = (registry: Registry): PolicyRecorder => {
   createDecisionCounter(registry, tallies);
   const reloads = createReloadCounter(registry);
   const succeeded = createSuccessGauge(registry);
+  // Nothing has been refused yet, and nothing may ever be read where there are no webhooks.
+  succeeded.set(1);
   return {
     decided: (policy, enforcement, decision) => {
       const key = `${policy} ${enforcement} ${decision}`;

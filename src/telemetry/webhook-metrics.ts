@@ -1,5 +1,7 @@
 import type { Registry } from '@prometheus-io/client';
-import { Counter, Gauge, Histogram } from '@prometheus-io/client';
+import { Counter, Gauge } from '@prometheus-io/client';
+import type { Latency } from './webhook-latency.ts';
+import { createLatency, registerLatencies } from './webhook-latency.ts';
 
 /** What a review came to; `failed` for a reason that is not the object's. */
 export type AdmissionVerdict = 'allowed' | 'denied' | 'failed';
@@ -18,9 +20,6 @@ export type WebhookMetrics = {
   /** Counts a review that failed for a reason that nobody foresaw. */
   readonly panicked: () => void;
 };
-
-/** Answers are in time below 10 s, when the API server gives up; most take less than a millisecond. */
-const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 type Tally = { ok: number; failed: number; inFlight: number; readonly verdicts: Record<AdmissionVerdict, number> };
 
@@ -63,15 +62,6 @@ const createInFlightGauge = (registry: Registry, tallies: ReadonlyMap<string, Ta
     },
   });
 
-const createLatencyHistogram = (registry: Registry) =>
-  new Histogram({
-    name: 'controller_runtime_webhook_latency_seconds',
-    help: 'Histogram of the latency of processing admission requests',
-    labelNames: ['webhook'],
-    buckets: BUCKETS,
-    registers: [registry],
-  });
-
 const createPanicCounter = (registry: Registry) =>
   new Counter({
     name: 'controller_runtime_webhook_panics_total',
@@ -85,13 +75,15 @@ export const createWebhookMetrics = (registry: Registry): WebhookMetrics => {
   createRequestCounter(registry, tallies);
   createVerdictCounter(registry, tallies);
   createInFlightGauge(registry, tallies);
-  const latency = createLatencyHistogram(registry);
+  const latencies = new Map<string, Latency>();
+  registerLatencies(registry, latencies);
   const panics = createPanicCounter(registry);
   return {
     forPath: (webhook) => {
       const tally: Tally = { ok: 0, failed: 0, inFlight: 0, verdicts: { allowed: 0, denied: 0, failed: 0 } };
       tallies.set(webhook, tally);
-      const timer = latency.labels({ webhook });
+      const latency = createLatency();
+      latencies.set(webhook, latency);
       return {
         started: () => {
           tally.inFlight += 1;
@@ -103,7 +95,7 @@ export const createWebhookMetrics = (registry: Registry): WebhookMetrics => {
           tally.inFlight -= 1;
           if (code === 200) tally.ok += 1;
           else tally.failed += 1;
-          timer.observe(seconds);
+          latency.observe(seconds);
         },
       };
     },

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { type ControlPlane, startControlPlane } from '../cluster/start-control-plane.ts';
 import { type Manager, startManager } from '../cluster/start-manager.ts';
 import { type Kind, admissionCorpus } from './admission-corpus.ts';
+import { parseOptions } from '../parse-options.ts';
 import { createCrowd } from './crowd.ts';
 import { type Span, forceRelist } from './force-relist.ts';
 import { type Measured, describeLatency, measureReviews, pidOf } from './measure-reviews.ts';
 import { percentile } from './percentile.ts';
 import { readProcessUsage } from './process-usage.ts';
+import { readAsForeigner } from './read-as-foreigner.ts';
 import { type Answer, sendAtRate } from './review-load.ts';
 import { measureYardstick } from './yardstick.ts';
 
@@ -15,10 +16,11 @@ const USAGE = `npm run bench:admission -- [--seconds S] [--rounds N] [--rate R] 
 
 Starts the manager on a control plane of its own and measures what its reviews cost: CPU of the whole process per review, latency at eight
 connections and at R reviews a second, and memory. Then P pods are created, and the latency is measured again while the reconciler reads all
-of them (0: not at all). Of N rounds of S seconds the cheapest is reported, in microseconds and in yardsticks taken around it. --profile
+of them (0: not at all), and for comparison while another process reads them and our manager does nothing else. Of N rounds of S seconds the cheapest is reported, in microseconds and in yardsticks taken around it. --profile
 writes CPU profiles there. With --peer, another manager (a command that takes KUBECONFIG and --config=FILE) does the same afterwards, but
 for the pods, and the ratios are printed.`;
 
+const DISTURBED_SECONDS = 30;
 const IDLE_SECONDS = 5;
 const RATE_SECONDS = 10;
 const RELISTS = 3;
@@ -71,14 +73,18 @@ const measureRelists = async (cluster: ControlPlane, manager: Manager, { kinds, 
   console.log(`\nwith ${pods} pods`);
   await measureIdle(manager);
   const idle = await measureAtRate(manager, kind, rate, RATE_SECONDS);
-  for (let relist = 1; relist <= RELISTS; relist += 1) {
-    // The lease is taken away within its retry period, and won back within another two.
-    const reviews = sendAtRate(portOf(manager), kind.requests, { perSecond: rate, seconds: 30 });
-    const span = await forceRelist(cluster, manager);
+  const measureWhile = async (what: string, disturb: () => Promise<Span>): Promise<void> => {
+    const reviews = sendAtRate(portOf(manager), kind.requests, { perSecond: rate, seconds: DISTURBED_SECONDS });
+    const span = await disturb();
     const disturbed = (await reviews).filter(isWithin(span));
     console.log(
-      `while the reconciler reads all pods anew (${((span.to - span.from) / 1000).toFixed(1)} s): ${describeLatency(disturbed)}; p99 is ${(p99(disturbed) / p99(idle)).toFixed(1)} of idle`,
+      `while ${what} (${((span.to - span.from) / 1000).toFixed(1)} s): ${describeLatency(disturbed)}; p99 is ${(p99(disturbed) / p99(idle)).toFixed(1)} of idle`,
     );
+  };
+  for (let round = 1; round <= RELISTS; round += 1) {
+    await measureWhile('another process reads all pods', () => readAsForeigner(cluster, `reader-${round}`));
+    // The lease is taken away within its retry period, and won back within another two.
+    await measureWhile('the reconciler reads all pods anew', () => forceRelist(cluster, manager));
   }
 };
 
@@ -117,18 +123,34 @@ const compare = (ours: readonly Measured[], theirs: readonly Measured[]): void =
   }
 };
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '3' },
-    rate: { type: 'string', default: '500' },
-    pods: { type: 'string', default: '10000' },
-    only: { type: 'string' },
-    profile: { type: 'string' },
-    peer: { type: 'string' },
-    help: { type: 'boolean', default: false },
+const values = parseOptions(
+  {
+    options: {
+      seconds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '3' },
+      rate: { type: 'string', default: '500' },
+      pods: { type: 'string', default: '10000' },
+      only: { type: 'string' },
+      profile: { type: 'string' },
+      peer: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   },
-});
+  USAGE,
+);
+
+const measure = async (wanted: Wanted, peer: string | undefined): Promise<void> => {
+  console.log(`yardstick ${measureYardstick().toFixed(2)} us\n`);
+  for (const { name, requests, meanBytes } of wanted.kinds)
+    console.log(
+      `${name.padEnd(19)} ${requests.length} different reviews of ${(meanBytes / 1000).toFixed(1)} KB on average`,
+    );
+  console.log('\nours');
+  const ours = await play(wanted);
+  if (peer === undefined) return;
+  console.log(`\ntheirs: ${peer}`);
+  compare(ours, await play(wanted, peer.split(/\s+/)));
+};
 
 if (values.help) console.log(USAGE);
 else {
@@ -140,18 +162,10 @@ else {
     number,
     number,
   ];
-  if (kinds.length === 0 || !(seconds > 0) || !(rounds >= 1) || !(rate > 0) || !(pods >= 0)) throw new Error(USAGE);
-  const wanted = { kinds, seconds, rounds, rate, pods, profile };
-  console.log(`yardstick ${measureYardstick().toFixed(2)} us\n`);
-  for (const { name, requests, meanBytes } of kinds)
-    console.log(
-      `${name.padEnd(19)} ${requests.length} different reviews of ${(meanBytes / 1000).toFixed(1)} KB on average`,
-    );
-  console.log('\nours');
-  const ours = await play(wanted);
-  if (peer !== undefined) {
-    console.log(`\ntheirs: ${peer}`);
-    compare(ours, await play(wanted, peer.split(/\s+/)));
+  if (kinds.length === 0 || !(seconds > 0) || !(rounds >= 1) || !(rate > 0) || !(pods >= 0)) {
+    console.error(`the numbers must be positive, and --only a kind of review\n\n${USAGE}`);
+    process.exit(2);
   }
+  await measure({ kinds, seconds, rounds, rate, pods, profile }, peer);
 }
 process.exit();

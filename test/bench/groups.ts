@@ -11,15 +11,18 @@ import {
 import { type ControlPlane, startControlPlane } from '../cluster/start-control-plane.ts';
 import { type Manager, startManager } from '../cluster/start-manager.ts';
 import { parseOptions } from '../parse-options.ts';
-import { type WriteCounts, countWrites } from './count-writes.ts';
-import { type ProcessUsage, readProcessUsage } from './process-usage.ts';
+import { createForeign } from './foreign.ts';
+import { countWrites } from './count-writes.ts';
+import { type Phase, compareAmongForeign, compareWithPeer, describePhase } from './phase.ts';
+import { readProcessUsage } from './process-usage.ts';
 import { measureYardstick } from './yardstick.ts';
 
-const USAGE = `npm run bench:groups -- --groups R --size S [--peer 'COMMAND'] [--phases create,roll,restart,manager-restart,delete]
+const USAGE = `npm run bench:groups -- --groups R --size S [--peer 'COMMAND'] [--foreign N] [--phases create,roll,restart,manager-restart,delete]
 
 Measures a set of R groups of S pods on a control plane of its own: time, and the manager's CPU, memory and writes, for its creation, a
 rolling update of a quarter of the groups at a time, the restart of one group, a restart of the manager, and its deletion. With --peer, another manager (a command
-that takes KUBECONFIG and --config=FILE) does the same afterwards in the same run, and the ratios are printed.`;
+that takes KUBECONFIG and --config=FILE) does the same afterwards in the same run, and the ratios are printed. With --foreign, ours does the same again on a cluster with N pods and N StatefulSets that no
+LeaderWorkerSet has anything to do with, and both are printed side by side.`;
 
 const NAMESPACE = 'bench';
 const NAME = 'bench';
@@ -27,12 +30,6 @@ const PATIENCE_MS = 1_800_000;
 const POLL_MS = 250;
 const PODS_PER_NODE = 100;
 
-type Phase = {
-  readonly name: string;
-  readonly seconds: number;
-  readonly usage: ProcessUsage;
-  readonly writes: WriteCounts;
-};
 type Step = (cluster: ControlPlane, manager: Manager) => Promise<void>;
 type Wanted = { readonly groups: number; readonly size: number };
 
@@ -118,14 +115,13 @@ const measure = async (cluster: ControlPlane, manager: Manager, name: string, st
   return { name, seconds, usage, writes: countWrites(cluster.auditEvents().slice(seen)) };
 };
 
-const describe = ({ name, seconds, usage, writes }: Phase, yardstick: number): string => {
-  const millions = (usage.cpuSeconds * 1e6) / yardstick / 1e6;
-  const kinds = writes.byKind.map(([kind, count]) => `${count} ${kind}`).join(', ');
-  return `${name.padEnd(16)} ${seconds.toFixed(1).padStart(7)} s  CPU ${usage.cpuSeconds.toFixed(2).padStart(6)} s = ${millions.toFixed(2)} million yardsticks  memory ${usage.nowMiB.toFixed(0)} MiB, peak ${usage.peakMiB.toFixed(0)} MiB
-                 ${writes.total} writes (${writes.conflicts} conflicts), ${writes.others} besides events and status, ${(writes.status / seconds).toFixed(2)} status a second: ${kinds || 'none'}`;
-};
+type PlayOptions = { readonly peer?: readonly string[]; readonly foreign?: number };
 
-const play = async (wanted: Wanted, names: readonly string[], peer?: readonly string[]): Promise<Phase[]> => {
+const play = async (
+  wanted: Wanted,
+  names: readonly string[],
+  { peer, foreign = 0 }: PlayOptions = {},
+): Promise<Phase[]> => {
   const nodes = Math.ceil((wanted.groups * wanted.size) / PODS_PER_NODE) + 4;
   const capacity = { pods: '110', cpu: '1000', memory: '4Ti' };
   const users = ['system:serviceaccount:lws-system:lws-controller-manager', 'peer'];
@@ -137,6 +133,7 @@ const play = async (wanted: Wanted, names: readonly string[], peer?: readonly st
     featureGates: { MaxUnavailableStatefulSet: true },
   });
   try {
+    if (foreign > 0) await createForeign(cluster, foreign);
     const manager = await startManager(cluster, peer === undefined ? {} : { peer });
     await cluster.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     const phases: Phase[] = [];
@@ -146,23 +143,11 @@ const play = async (wanted: Wanted, names: readonly string[], peer?: readonly st
       const yardstick = measureYardstick();
       const phase = await measure(cluster, manager, name, step);
       phases.push(phase);
-      console.log(describe(phase, (yardstick + measureYardstick()) / 2));
+      console.log(describePhase(phase, (yardstick + measureYardstick()) / 2));
     }
     return phases;
   } finally {
     await cluster.stop();
-  }
-};
-
-const compare = (ours: readonly Phase[], theirs: readonly Phase[]): void => {
-  console.log('\nours / theirs');
-  for (const phase of ours) {
-    const other = theirs.find(({ name }) => name === phase.name);
-    if (other === undefined) continue;
-    const ratio = (a: number, b: number): string => (b === 0 ? '-' : (a / b).toFixed(2));
-    console.log(
-      `${phase.name.padEnd(16)} time ${ratio(phase.seconds, other.seconds)}  CPU ${ratio(phase.usage.cpuSeconds, other.usage.cpuSeconds)}  peak memory ${ratio(phase.usage.peakMiB, other.usage.peakMiB)}  writes ${ratio(phase.writes.total, other.writes.total)}`,
-    );
   }
 };
 
@@ -172,6 +157,7 @@ const values = parseOptions(
       groups: { type: 'string', default: '50' },
       size: { type: 'string', default: '4' },
       peer: { type: 'string' },
+      foreign: { type: 'string', default: '0' },
       phases: { type: 'string', default: 'create,roll,restart,manager-restart,delete' },
       help: { type: 'boolean', default: false },
     },
@@ -181,13 +167,18 @@ const values = parseOptions(
 if (values.help) console.log(USAGE);
 else {
   const wanted = { groups: Number(values.groups), size: Number(values.size) };
-  if (!(wanted.groups >= 1) || !(wanted.size >= 2)) throw new Error(USAGE);
+  const foreign = Number(values.foreign);
+  if (!(wanted.groups >= 1) || !(wanted.size >= 2) || !(foreign >= 0)) throw new Error(USAGE);
   const names = values.phases.split(',');
   console.log(`yardstick ${measureYardstick().toFixed(2)} us, ${wanted.groups} groups of ${wanted.size} pods\n\nours`);
   const ours = await play(wanted, names);
   if (values.peer !== undefined) {
     console.log(`\ntheirs: ${values.peer}`);
-    compare(ours, await play(wanted, names, values.peer.split(/\s+/)));
+    compareWithPeer(ours, await play(wanted, names, { peer: values.peer.split(/\s+/) }));
+  }
+  if (foreign > 0) {
+    console.log(`\nours among ${foreign} foreign pods and ${foreign} foreign StatefulSets`);
+    compareAmongForeign(ours, await play(wanted, names, { foreign }));
   }
 }
 process.exit();

@@ -11,7 +11,9 @@ import { createKeyPairForLocalhost } from '../../src/certs/create-key-pair-for-l
 import { createExpiryWarning } from '../../src/certs/expiry-warning.ts';
 import { createFileSource } from '../../src/certs/file-source.ts';
 import type { CheckedKeyPair } from '../../src/certs/key-pair-files.ts';
+import { createLocalhostSource } from '../../src/certs/localhost-source.ts';
 import { type Renewal, needsRenewal } from '../../src/certs/needs-renewal.ts';
+import { readForeignCertificates } from '../../src/certs/read-foreign-certificates.ts';
 import { renewCertificates } from '../../src/certs/renew-certificates.ts';
 import { createSelfManagedSource } from '../../src/certs/self-managed-source.ts';
 import type { WebhookConfiguration } from '../../src/certs/webhook-configuration.ts';
@@ -173,7 +175,10 @@ const startWorld = (t: Test, data: Record<string, string> | null = {}) => {
     } as Secret);
   for (const kind of KINDS) cluster.put(configuration(kind));
   const time = createFakeClock(START);
-  const start = ({ readMoreAuthorities = async () => '', lifetimes = LIFETIMES } = {}) => {
+  const start = ({
+    readForeign = async (): Promise<CertificateSet | undefined> => undefined,
+    lifetimes = LIFETIMES,
+  } = {}) => {
     const { log, lines } = createQuietLog();
     const served: CheckedKeyPair[] = [];
     const stop = new AbortController();
@@ -182,7 +187,7 @@ const startWorld = (t: Test, data: Record<string, string> | null = {}) => {
       namespace: 'lws-system',
       secretName: SECRET,
       serviceName: 'lws-webhook-service',
-      readMoreAuthorities,
+      readForeign,
       onChange: (pair) => served.push(pair),
       log,
       clock: time.clock,
@@ -349,13 +354,82 @@ void t.test('leaves a CA bundle alone that cert-manager takes care of, and is no
   await until('readiness', () => source.problem() === undefined);
 });
 
-void t.test('has trusted what will be served next, and what was served before', async (t) => {
-  const [next, before] = [await make(), await make()];
+void t.test('what was served before stays trusted', async (t) => {
+  const before = await make();
   const { cluster, start, bundles, secret } = startWorld(t);
   for (const kind of KINDS) cluster.put(configuration(kind, {}, Buffer.from(before.ca).toString('base64')));
-  const { isReady } = start({ readMoreAuthorities: async () => next.ca });
+  await until('readiness', start().isReady);
+  t.equal(bundles()[0], mergeAuthorities([before.ca, secret().ca], START));
+});
+
+void t.test('hands over to certificates of somebody else', async (t) => {
+  const [first, second] = [await make(), await make()];
+  let foreign: CertificateSet | undefined = first;
+  const { start, time, bundles, secret } = startWorld(t);
+  const { source, served, isReady } = start({ readForeign: async () => foreign });
+  const isTrusted = (ca: string) => bundles().every((bundle) => bundle.includes(ca.trim()));
+  await until('trust', () => isTrusted(first.ca));
+  await until(
+    'its end',
+    () => source.problem() === 'the certificate files are served once they have been trusted for ten seconds',
+  );
+  t.strictSame(
+    served.map(({ cert }) => cert),
+    [secret().cert],
+    'serves its own until those are trusted everywhere',
+  );
+  await time.advance(10_000);
   await until('readiness', isReady);
-  t.equal(bundles()[0], mergeAuthorities([next.ca, before.ca, secret().ca], START));
+  t.equal(served.at(-1)?.cert, first.cert, 'then those, and says that it is ready');
+  t.ok(isTrusted(secret().ca), 'while its own stay trusted');
+
+  foreign = second;
+  await time.advance(10_000);
+  await until('trust', () => isTrusted(second.ca));
+  await time.advance(10_000);
+  await until('swap', () => served.at(-1)?.cert === second.cert);
+  foreign = undefined;
+  await time.advance(10_000);
+  await until('way back', () => served.at(-1)?.cert === secret().cert);
+  t.equal(served.length, 4, 'follows them, and serves its own when they are gone');
+});
+
+void t.test('certificates of somebody else', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lws-certs-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const set = await make();
+  const other = await make();
+  const good = { 'ca.crt': set.ca, 'tls.crt': set.cert, 'tls.key': set.key };
+  const cases: readonly { name: string; files: Record<string, string>; host?: string; isGood?: boolean }[] = [
+    { name: 'are served when they are good', files: good, isGood: true },
+    { name: 'are those of a Secret that has no key of an authority', files: { ...good, 'ca.key': set.caKey } },
+    { name: 'have to be there', files: {} },
+    { name: 'need their authority', files: { ...good, 'ca.crt': other.ca } },
+    { name: 'need their key', files: { ...good, 'tls.key': other.key } },
+    { name: 'are for this server', files: good, host: 'elsewhere.svc' },
+  ];
+  for (const [index, { name, files, host = HOST, isGood = false }] of cases.entries()) {
+    const directory = join(folder, String(index));
+    mkdirSync(directory);
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text);
+    const expected = isGood ? { ca: set.ca, caKey: '', cert: set.cert, key: set.key } : undefined;
+    t.strictSame(await readForeignCertificates(directory, host, START), expected, name);
+  }
+});
+
+void t.test('the certificate of the metrics is made anew long before it expires', async (t) => {
+  const time = createFakeClock(START);
+  const { log } = createQuietLog();
+  const changes: CheckedKeyPair[] = [];
+  const source = await createLocalhostSource({ clock: time.clock, log, onChange: (pair) => changes.push(pair) });
+  const first = source.current();
+  await time.advance(244 * DAY);
+  t.strictSame(changes, []);
+  await time.advance(DAY);
+  await until('change', () => changes.length > 0);
+  t.strictSame(changes, [source.current()]);
+  t.equal(source.current().expires.getTime() - first.expires.getTime(), 245 * DAY);
+  source.stop();
 });
 
 void t.test('files', async (t) => {

@@ -469,8 +469,8 @@ const REFUSALS: readonly {
   },
   {
     name: 'a file without a set',
-    before: 'kind: ConfigMap\n',
-    err: 'Error: old.yaml holds no LeaderWorkerSet\n',
+    before: 'apiVersion: v1\nkind: ConfigMap\n',
+    err: 'Error: old.yaml holds no LeaderWorkerSet: it holds v1 ConfigMap\n',
   },
 ];
 

@@ -66,3 +66,20 @@ void t.test('starts a thread again, and tells of one that ends before it has sai
   t.equal(supervisor.problem(), 'the reconciler has been silent for 61 s');
   await supervisor.stop();
 });
+
+/** Tells whether it is a successor, and ends when it has told that it is none. */
+const REPLACED = `
+  parentPort.postMessage({ kind: 'alive', leading: false, synced: true });
+  parentPort.on('message', ({ kind, id }) => {
+    if (kind === 'metrics') parentPort.postMessage({ kind, id, families: [{ name: String(workerData.isSuccessor) }] });
+    if (kind === 'stop' || !workerData.isSuccessor) parentPort.close();
+  });`;
+
+void t.test('tells a thread that an earlier one had seen everything', async (t) => {
+  const { supervisor } = supervise(REPLACED);
+  await waitFor('sync', supervisor.hasSynced);
+  t.match(await supervisor.readMetrics(), [{ name: 'false' }]);
+  const read = async (): Promise<boolean> => (await supervisor.readMetrics())[0]?.name === 'true';
+  await waitFor('successor', read);
+  await supervisor.stop();
+});

@@ -25,7 +25,9 @@ const FILES: Readonly<Record<string, string>> = {
   'set.yaml': SET,
   'other.yaml': SET.replace('llm', 'other'),
   'refused.yaml': SET.replace('llm', '2llm'),
-  'map.yaml': 'kind: ConfigMap\n',
+  'map.yaml': 'apiVersion: v1\nkind: ConfigMap\n---\nkind: Pod\n',
+  'near.yaml':
+    'apiVersion: leaderworkerset.x-k8s.io/v1alpha1\nkind: LeaderWorkerSet\n---\napiVersion: leaderworkerset.x-k8s.io/v1\nkind: LeaderWorkerset\n',
 };
 
 const run = async (args: readonly string[], stdin = '') => {
@@ -106,7 +108,17 @@ const RUNS: readonly (readonly [
   [
     'answers 1 when a file holds no set',
     ['render', '-f', 'map.yaml'],
-    { code: 1, err: 'Error: map.yaml holds no LeaderWorkerSet\n' },
+    { code: 1, err: 'Error: map.yaml holds no LeaderWorkerSet: it holds v1 ConfigMap, (none) Pod\n' },
+  ],
+  [
+    'answers 1 when an object is nearly a set',
+    ['render', '-f', 'near.yaml'],
+    {
+      code: 1,
+      err:
+        'Error: near.yaml, document 1, line 1: leaderworkerset.x-k8s.io/v1alpha1 LeaderWorkerSet is not leaderworkerset.x-k8s.io/v1 LeaderWorkerSet\n' +
+        'Error: near.yaml, document 2, line 4: leaderworkerset.x-k8s.io/v1 LeaderWorkerset is not leaderworkerset.x-k8s.io/v1 LeaderWorkerSet\n',
+    },
   ],
   [
     'prints a List that is complete when a file cannot be read',
@@ -176,6 +188,7 @@ const awkward = fc.oneof(
     '- a',
     '\ta\nb',
     '\u0085',
+    '<<',
   ),
   fc.string(),
   fc.string({ unit: 'binary-ascii' }),

@@ -1,8 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from 'node:tls';
 import t from 'tap';
 import { createUpstreamCertificates } from '../certs/upstream-certificates.ts';
 import { balanceConnections } from './balance-connections.ts';
@@ -10,13 +8,15 @@ import { freePorts } from './free-ports.ts';
 import { leaderWorkerSetCRD, registerWebhookService } from './install-manager.ts';
 import type { KubeObject } from './kube-object.ts';
 import { LWS, leaderWorkerSet } from './lws-fixtures.ts';
+import { readMetrics } from './read-metrics.ts';
 import { requestToken } from './request-token.ts';
 import { resourcePath } from './resource-path.ts';
 import { startControlPlane } from './start-control-plane.ts';
 import { startManager } from './start-manager.ts';
 import { waitFor } from './wait-for.ts';
+import type { WebhookConfiguration } from './webhook-trust.ts';
+import { WEBHOOK_CONFIGURATIONS, WEBHOOK_HOST, fingerprintOf, readBundles, shakeHands } from './webhook-trust.ts';
 
-const HOST = 'lws-webhook-service.lws-system.svc';
 const SECRET = {
   apiVersion: 'v1',
   kind: 'Secret',
@@ -27,14 +27,7 @@ const LEASE = {
   kind: 'Lease',
   metadata: { namespace: 'lws-system', name: 'b8b2488c.x-k8s.io' },
 };
-const CONFIGURATIONS = ['Mutating', 'Validating'].map((type) => ({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: `${type}WebhookConfiguration`,
-  metadata: { name: `lws-${type.toLowerCase()}-webhook-configuration` },
-}));
-
 type Secret = KubeObject & { data?: Record<string, string> };
-type Configuration = KubeObject & { webhooks: { name: string; clientConfig: { caBundle?: string } }[] };
 
 const cluster = await startControlPlane({ crds: leaderWorkerSetCRD(), nodes: false });
 t.teardown(() => cluster.stop());
@@ -54,25 +47,6 @@ const readSecret = async (): Promise<Record<string, string>> =>
 
 const setSecret = (data: Record<string, string>): Promise<unknown> => client.replace({ ...SECRET, data: encode(data) });
 
-const readBundles = async (): Promise<string[]> => {
-  const found = await Promise.all(CONFIGURATIONS.map((ref) => client.get<Configuration>(ref)));
-  return found.flatMap((configuration) =>
-    (configuration?.webhooks ?? []).map((webhook) => decode(webhook.clientConfig.caBundle)),
-  );
-};
-
-/** The certificate that a client is shown that trusts these authorities, as the API server does; rejects when it is not trusted. */
-const shakeHands = (origin: string, ca: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: Number(new URL(origin).port), servername: HOST, ca }, () => {
-      resolve(new X509Certificate(socket.getPeerCertificate().raw).fingerprint256);
-      socket.end();
-    });
-    socket.on('error', reject);
-  });
-
-const fingerprint = (pem = ''): string => new X509Certificate(pem).fingerprint256;
-
 /** A create that every webhook is asked about, and that leaves nothing behind. */
 const tryCreate = () => {
   const body = leaderWorkerSet(namespace, 'x');
@@ -81,7 +55,7 @@ const tryCreate = () => {
 
 const configuration = { leaderElection: { leaderElect: true } };
 const start = (name: string) => startManager(cluster, { name, makesCertificates: true, configuration });
-const before = await Promise.all(CONFIGURATIONS.map((ref) => client.get<Configuration>(ref)));
+const before = await Promise.all(WEBHOOK_CONFIGURATIONS.map((ref) => client.get<WebhookConfiguration>(ref)));
 const first = await start('first');
 const second = await start('second');
 const replicas = [first, second];
@@ -94,8 +68,8 @@ t.teardown(stopBalancing);
 /** Resolves when both serve what the Secret holds, and both configurations trust it. */
 const agreed = async (): Promise<Record<string, string>> => {
   const data = await readSecret();
-  const bundles = await readBundles();
-  const wanted = fingerprint(data['tls.crt']);
+  const bundles = await readBundles(client);
+  const wanted = fingerprintOf(data['tls.crt']);
   const served = await Promise.all(replicas.flatMap(({ origin }) => bundles.map((ca) => shakeHands(origin, ca))));
   if (served.some((shown) => shown !== wanted)) throw new Error('another certificate is served');
   return data;
@@ -107,8 +81,8 @@ const startBoth = () => Promise.all(replicas.map(({ start }) => start()));
 void t.test('the first start fills the Secret and the CA bundles, and nothing else', async (t) => {
   const data = await agreed();
   t.strictSame(Object.keys(data).toSorted(), ['ca.crt', 'ca.key', 'tls.crt', 'tls.key']);
-  t.ok(new X509Certificate(data['tls.crt'] ?? '').checkHost(`${HOST}.cluster.local`));
-  const after = await Promise.all(CONFIGURATIONS.map((ref) => client.get<Configuration>(ref)));
+  t.ok(new X509Certificate(data['tls.crt'] ?? '').checkHost(`${WEBHOOK_HOST}.cluster.local`));
+  const after = await Promise.all(WEBHOOK_CONFIGURATIONS.map((ref) => client.get<WebhookConfiguration>(ref)));
   const caBundle = Buffer.from(data['ca.crt'] ?? '').toString('base64');
   t.strictSame(
     after.map((configuration) => configuration?.webhooks),
@@ -134,7 +108,7 @@ void t.test('replicas that start at once agree', async (t) => {
 
 void t.test('what upstream has made is taken over', async (t) => {
   await stopBoth();
-  const data = await createUpstreamCertificates(HOST, Date.now());
+  const data = await createUpstreamCertificates(WEBHOOK_HOST, Date.now());
   await setSecret(data);
   await startBoth();
   t.strictSame(await waitFor('agreement', agreed), data);
@@ -157,7 +131,7 @@ void t.test('no request fails while everything is made anew', async (t) => {
   /** New connections of an API server that is a little behind. */
   const connectAgain = async (): Promise<void> => {
     while (!over.signal.aborted) {
-      const [ca = ''] = await readBundles();
+      const [ca = ''] = await readBundles(client);
       await sleep(100);
       const shaken = await Promise.allSettled(replicas.map(({ origin }) => shakeHands(origin, ca)));
       handshakes += shaken.length;
@@ -177,23 +151,10 @@ void t.test('no request fails while everything is made anew', async (t) => {
   t.ok(requests > 100 && handshakes > 100, `${requests} requests and ${handshakes} handshakes`);
   t.not(renewed['ca.crt'], old['ca.crt'], 'the authority included');
   t.ok(
-    (await readBundles()).every((bundle) => bundle.includes(old['ca.crt']?.trim() ?? '-')),
+    (await readBundles(client)).every((bundle) => bundle.includes(old['ca.crt']?.trim() ?? '-')),
     'the old one stays trusted',
   );
 });
-
-type Answer = { readonly code: number | undefined; readonly body: string };
-
-const readMetrics = (token?: string): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const asked = request(`${first.metricsOrigin}/metrics`, { headers, rejectUnauthorized: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ code: response.statusCode, body }));
-    });
-    asked.on('error', reject).end();
-  });
 
 void t.test('metrics are shown to whom the cluster lets read them', async (t) => {
   const tokenOf = async (name: string): Promise<string> => {
@@ -207,13 +168,13 @@ void t.test('metrics are shown to whom the cluster lets read them', async (t) =>
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'lws-metrics-reader' },
     subjects: [{ kind: 'ServiceAccount', namespace, name: 'reader' }],
   });
-  t.strictSame(await readMetrics(), { code: 401, body: 'Unauthorized\n' });
-  t.strictSame(await readMetrics('nobody'), { code: 401, body: 'Unauthorized\n' });
-  t.strictSame(await readMetrics(await tokenOf('stranger')), {
+  t.strictSame(await readMetrics(first.metricsOrigin), { code: 401, body: 'Unauthorized\n' });
+  t.strictSame(await readMetrics(first.metricsOrigin, 'nobody'), { code: 401, body: 'Unauthorized\n' });
+  t.strictSame(await readMetrics(first.metricsOrigin, await tokenOf('stranger')), {
     code: 403,
     body: `Authorization denied for user system:serviceaccount:${namespace}:stranger\n`,
   });
-  const { code, body } = await readMetrics(await tokenOf('reader'));
+  const { code, body } = await readMetrics(first.metricsOrigin, await tokenOf('reader'));
   t.equal(code, 200);
   const names = body
     .split('\n')

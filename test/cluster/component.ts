@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Supervisor } from './supervise.ts';
 
 export interface ComponentOptions {
-  supervisor: Supervisor;
+  supervisor: Pick<Supervisor, 'spawn'>;
   /** The folder of the control plane's programs. */
   programs: string;
   name: string;

@@ -26,6 +26,8 @@ export interface ManagerOptions {
   name?: string;
   /** It makes its certificates itself; whoever asks for it registers the webhooks. */
   makesCertificates?: boolean;
+  /** Whoever asks for it has installed everything, and sees to certificates in this folder, if there are to be any. */
+  installedWith?: { readonly certDir: string };
 }
 
 export interface Manager {
@@ -73,12 +75,12 @@ const tail = (log: string): string => readFileSync(log, 'utf8').trimEnd().split(
  * the RBAC that we ship. It ends with the control plane.
  */
 export const startManager = async (cluster: ControlPlane, options: ManagerOptions = {}): Promise<Manager> => {
-  await Promise.all([isBuilt ? undefined : build(), installManager(cluster.client)]);
-  const { name = 'manager', makesCertificates = false } = options;
+  const { name = 'manager', makesCertificates = false, installedWith } = options;
+  await Promise.all([isBuilt ? undefined : build(), installedWith ? undefined : installManager(cluster.client)]);
   const directory = join(cluster.directory, name);
-  const certDir = join(directory, 'certs');
+  const certDir = installedWith?.certDir ?? join(directory, 'certs');
   mkdirSync(directory, { recursive: true });
-  const pki = makesCertificates ? undefined : await writeCertificates(certDir);
+  const pki = makesCertificates || installedWith ? undefined : await writeCertificates(certDir);
   const [webhook = 0, health = 0, metrics = 0] = await freePorts(3);
   const config = writeConfiguration(
     join(directory, 'config.json'),

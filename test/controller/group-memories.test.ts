@@ -28,7 +28,7 @@ const recordOf = (...uids: readonly string[]): string =>
   writeIncarnations(
     new Map(
       uids.flatMap((uid, index) => {
-        const incarnation = incarnationOf(groupMemory(uid), 2);
+        const incarnation = incarnationOf({ memory: groupMemory(uid), size: 2, rule: 'onPodRestart' });
         return incarnation === undefined ? [] : [[index, incarnation] as const];
       }),
     ),
@@ -100,6 +100,14 @@ const cases: readonly Case[] = [
     expected: undefined,
   },
   {
+    title: 'a group is recorded when another rule makes it worth that',
+    looks: [
+      { index: 0, memory: starting, rule: 'afterStart' },
+      { index: 0, memory: starting, rule: 'onPodRestart' },
+    ],
+    expected: { text: recordOf('a'), dueInMs: 0 },
+  },
+  {
     title: 'after the start even a group of one is recorded then',
     looks: [
       { index: 0, memory: { ...starting, ...leaderAlone }, size: 1, rule: 'afterStart' },
@@ -108,9 +116,13 @@ const cases: readonly Case[] = [
     expected: {
       text: writeIncarnations(
         new Map(
-          [incarnationOf(groupMemory('a', { ...leaderAlone, restartsAtStart: 2 }), 1, 'afterStart')].flatMap((one) =>
-            one === undefined ? [] : [[0, one] as const],
-          ),
+          [
+            incarnationOf({
+              memory: groupMemory('a', { ...leaderAlone, restartsAtStart: 2 }),
+              size: 1,
+              rule: 'afterStart',
+            }),
+          ].flatMap((one) => (one === undefined ? [] : [[0, one] as const])),
         ),
       ),
       dueInMs: 0,
@@ -123,7 +135,7 @@ void t.test('of the incarnations of a set with two groups', (t) => {
     const memories = createGroupMemories(() => 0);
     for (const { index, memory, size = 2, rule = 'onPodRestart' } of looks) {
       memories.recall(SET, index, leaders(record));
-      memories.keep(SET, index, { size, rule }, memory);
+      memories.keep(SET, index, { memory, size, rule });
     }
     t.same(memories.record(SET, leaders(record), 2), expected, title);
   }

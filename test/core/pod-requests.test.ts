@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Container, PodSpec, ResourceList } from '../../src/api/kubernetes.ts';
 import { podRequests } from '../../src/core/pod-requests.ts';
-import { formatQuantity } from '../../src/core/quantity.ts';
+import { formatQuantity } from '../../src/core/quantity/format-quantity.ts';
 
 const container = (requests: ResourceList, rest: Partial<Container> = {}): Container => ({
   name: 'c',

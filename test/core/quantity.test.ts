@@ -1,14 +1,13 @@
 import t from 'tap';
 import {
   addQuantities,
-  canonicalQuantity,
   compareQuantities,
-  formatQuantity,
   multiplyQuantity,
-  parseQuantity,
   quantityCeil,
-} from '../../src/core/quantity.ts';
-import type { Quantity } from '../../src/core/quantity.ts';
+} from '../../src/core/quantity/arithmetic.ts';
+import { canonicalQuantity, formatQuantity } from '../../src/core/quantity/format-quantity.ts';
+import { parseQuantity } from '../../src/core/quantity/parse-quantity.ts';
+import type { Quantity } from '../../src/core/quantity/quantity.ts';
 
 const quantity = (value: string | number): Quantity => {
   const parsed = parseQuantity(value);

@@ -187,15 +187,18 @@ const failures: readonly Failure[] = [
   { title: 'nothing happens', happen: (pods) => pods, onPodRestart: NOTHING, afterStart: NOTHING },
 ];
 
+const incarnation = (memory: GroupMemory, size: number): Incarnation | undefined =>
+  incarnationOf({ memory, size, rule: 'onPodRestart' });
+
 void t.test('a group fails when', (t) => {
   const before = groupPods();
   const memory = remember(undefined, before);
-  const recorded = incarnationOf(memory, 3);
+  const recorded = incarnation(memory, 3);
   const situations: readonly Known[] = [{ memory }, { recorded }, {}];
   for (const { title, happen, ...verdicts } of failures)
     for (const rule of ['never', 'onPodRestart', 'afterStart'] as const)
       t.same(
-        situations.map((known) => findFailure(rule, happen(before), known)),
+        situations.map((known) => findFailure(rule, happen(before), known)?.pod),
         rule === 'never' ? NOTHING : verdicts[rule],
         `${title}: ${rule}`,
       );
@@ -221,7 +224,7 @@ void t.test('after its start, a group fails only by what happens after it', (t) 
     memory: GroupMemory | undefined,
     pods: GroupPods,
   ): { memory: GroupMemory; failed: string | undefined } => ({
-    failed: findFailure('afterStart', pods, { memory }),
+    failed: findFailure('afterStart', pods, { memory })?.pod,
     memory: recall(pods, { memory, recorded: undefined }),
   });
   const play = (...looks: readonly GroupPods[]): (string | undefined)[] => {
@@ -260,7 +263,7 @@ void t.test('after its start, a group fails only by what happens after it', (t) 
 
 void t.test('a process that starts with a record', (t) => {
   const pods = groupPods({ leader: restarted(leaderPod(0), 2) });
-  const recorded = incarnationOf(remember(undefined, pods), 3);
+  const recorded = incarnation(remember(undefined, pods), 3);
   t.same(
     recall(changeWorker((worker) => restarted(worker, 1))(pods), { recorded }),
     { ...remember(undefined, pods), started: true, restartsAtStart: 2 },
@@ -285,11 +288,11 @@ void t.test('workers are those of their StatefulSet', (t) => {
 
 void t.test('a record', (t) => {
   const digits = fc.stringMatching(/^[\w-]{6}$/);
-  const incarnation: fc.Arbitrary<Incarnation> = fc
+  const anIncarnation: fc.Arbitrary<Incarnation> = fc
     .tuple(digits, digits, digits, fc.nat(999_999_999))
     .map(([leader, statefulSet, workers, restartsAtStart]) => ({ leader, statefulSet, workers, restartsAtStart }));
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(1_000_000), incarnation)), (entries) => {
+    fc.property(fc.array(fc.tuple(fc.nat(1_000_000), anIncarnation)), (entries) => {
       const incarnations = new Map(entries);
       return isDeepStrictEqual(readIncarnations(writeIncarnations(incarnations)), incarnations);
     }),
@@ -314,15 +317,11 @@ void t.test('a record', (t) => {
     t.strictSame(readIncarnations(text), new Map(expected === undefined ? [] : [[7, expected]]), title);
 
   const memory = remember(undefined, groupPods());
-  t.equal(incarnationOf(remember(undefined, groupPods({ workers: [] })), 3), undefined, 'waits for all workers');
-  t.equal(
-    incarnationOf(remember(undefined, groupPods({ workerStatefulSet: undefined })), 1),
-    undefined,
-    'needs workers',
-  );
+  t.equal(incarnation(remember(undefined, groupPods({ workers: [] })), 3), undefined, 'waits for all workers');
+  t.equal(incarnation(remember(undefined, groupPods({ workerStatefulSet: undefined })), 1), undefined, 'needs workers');
   t.same(
-    incarnationOf(remember(undefined, groupPods({ workers: groupPods().workers.toReversed() })), 3),
-    incarnationOf(memory, 3),
+    incarnation(remember(undefined, groupPods({ workers: groupPods().workers.toReversed() })), 3),
+    incarnation(memory, 3),
     'does not depend on the order of workers',
   );
   t.end();
@@ -415,7 +414,7 @@ void t.test('a failure leads to the deletion of that very leader, in whatever or
             memory,
             recorded: undefined,
           });
-          memory = decision.memory;
+          memory = decision.kept?.memory ?? memory;
           for (const action of decision.actions)
             if (action.kind === 'delete') {
               if (deleted.size === 0) moments.push(...RECOVERY);

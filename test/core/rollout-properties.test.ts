@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import t from 'tap';
+import type { Pace } from '../../src/core/preview/simulated-group.ts';
 import { type GroupState, planRollout } from '../../src/core/rollout/plan-rollout.ts';
 import type { Rollout } from '../../src/core/rollout/read-rollout.ts';
-import { type Pace, type SimulatedLeaders, simulateLeaders } from './fixtures/simulated-leaders.ts';
+import { type SimulatedLeaders, simulateLeaders } from './fixtures/simulated-leaders.ts';
 
 const RUNS = 2_000;
 const LONG = { minLength: 20, maxLength: 60, size: 'max' } as const;

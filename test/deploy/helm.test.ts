@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import t from 'tap';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { digestChart } from '../../deploy/helm/digest-chart.ts';
+import { loadPolicyFile } from '../../src/config/load-policies.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { controlPlanePrograms } from '../cluster/control-plane-programs.ts';
 
@@ -23,10 +25,24 @@ type Deployment = Manifest & {
 
 const DEPLOY = fileURLToPath(new URL('../../deploy/', import.meta.url));
 const CONFIGURATION = 'controller_manager_config.yaml';
-const COMPONENTS_FOR_ALL = ['prometheus', 'volcano', 'network-policy'];
+const COMPONENTS_FOR_ALL = ['prometheus', 'volcano', 'network-policy', 'policies'];
+
+const POLICIES = {
+  name: 'lws-policies',
+  namespace: 'lws-system',
+  files: ['policies.yaml'],
+  options: {
+    disableNameSuffixHash: true,
+    labels: { 'app.kubernetes.io/name': 'lws', 'app.kubernetes.io/instance': 'lws' },
+  },
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'lws-kustomize-'));
 t.teardown(() => rmSync(folder, { recursive: true }));
+
+const readYAML = (path: string): unknown => parse(readFileSync(join(DEPLOY, path), 'utf8'));
+const { policies } = readYAML('helm/rendered/self-managed-with-all.values.yaml') as { policies: object[] };
+writeFileSync(join(folder, 'policies.yaml'), stringify({ policies }));
 
 const parseAll = (text: string): Manifest[] => parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 
@@ -38,6 +54,8 @@ const kustomize = (components: readonly string[]): Manifest[] => {
   const kustomization = {
     resources: [path('base')],
     components: components.map((component) => path(`components/${component}`)),
+    // With kustomize, users bring the ConfigMap.
+    ...(components.includes('policies') ? { configMapGenerator: [POLICIES] } : {}),
   };
   writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
   const kubectl = join(controlPlanePrograms(), 'kubectl');
@@ -56,7 +74,9 @@ const comparable = ({ metadata, ...manifest }: Manifest): object => ({
     annotations: without(metadata.annotations, 'helm.sh/resource-policy'),
   },
   ...(manifest.kind === 'CustomResourceDefinition' ? { spec: undefined } : {}),
-  ...(manifest.data === undefined ? {} : { data: parse(manifest.data[CONFIGURATION] ?? '') as object }),
+  ...(manifest.data === undefined
+    ? {}
+    : { data: Object.entries(manifest.data).map(([, text]) => parse(text) as object) }),
 });
 
 /** A pod with another configuration is another pod; kustomize has no such means. */
@@ -68,11 +88,10 @@ const withoutChecksum = (manifest: Manifest): Manifest => {
   return { ...manifest, spec: { ...spec, template } };
 };
 
-/** Upstream: cert-manager's Secrets are named otherwise by the chart, which installs the first of them empty as well. */
-const withoutPrefixOfSecrets = (manifests: readonly Manifest[]): Manifest[] => {
-  const text = JSON.stringify(manifests.filter(({ kind }) => kind !== 'Secret'));
-  return JSON.parse(text.replaceAll(/"lws-(webhook|metrics)-server-cert"/g, '"$1-server-cert"')) as Manifest[];
-};
+const readTemplates = (): string =>
+  globSync('helm/lws/templates/*', { cwd: DEPLOY })
+    .map((file) => readFileSync(join(DEPLOY, file), 'utf8'))
+    .join('\n');
 
 const key = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`;
 const byKey = (manifests: readonly Manifest[]): Record<string, object> =>
@@ -81,6 +100,7 @@ const byKey = (manifests: readonly Manifest[]): Record<string, object> =>
 const CASES: readonly { readonly name: string; readonly components: readonly string[] }[] = [
   { name: 'self-managed', components: ['self-managed'] },
   { name: 'self-managed-with-all', components: ['self-managed', ...COMPONENTS_FOR_ALL] },
+  { name: 'preparing-cert-manager', components: ['self-managed', 'cert-manager-certificates'] },
   { name: 'cert-manager', components: ['cert-manager'] },
   { name: 'cert-manager-with-all', components: [...COMPONENTS_FOR_ALL, 'cert-manager'] },
 ];
@@ -99,16 +119,63 @@ for (const { name, components } of CASES) {
     const ofKustomize = kustomize(components);
     const ofHelm = readRendered(name).map(withoutChecksum);
     t.strictSame(
-      byKey(components.includes('cert-manager') ? withoutPrefixOfSecrets(ofHelm) : ofHelm),
+      byKey(ofHelm),
       // Helm makes the namespace itself, with --create-namespace.
       byKey(ofKustomize.filter(({ kind }) => kind !== 'Namespace')),
     );
 
-    const text = ofKustomize.find(({ kind }) => kind === 'ConfigMap')?.data?.[CONFIGURATION] ?? '';
-    t.match(loadConfiguration({ text }), { warnings: [] }, 'the manager understands its configuration');
+    const data = Object.assign({}, ...ofKustomize.map((manifest) => manifest.data)) as Record<string, string>;
+    t.match(
+      loadConfiguration({ text: data[CONFIGURATION] ?? '' }),
+      { warnings: [] },
+      'the manager understands its configuration',
+    );
+    if (components.includes('policies'))
+      t.match(loadPolicyFile(data['policies.yaml'] ?? '', 'policies.yaml'), { policies }, 'and its policies');
     t.end();
   });
 }
+
+type Schema = { readonly properties?: Record<string, Schema> };
+
+/** The paths of all values that a schema names, but for those of lists. */
+const pathsOf = ({ properties = {} }: Schema, path = ''): string[] =>
+  Object.entries(properties).flatMap(([name, schema]) => [`${path}${name}`, ...pathsOf(schema, `${path}${name}.`)]);
+
+void t.test('the values', (t) => {
+  const schema = JSON.parse(readFileSync(join(DEPLOY, 'helm/lws/values.schema.json'), 'utf8')) as Schema;
+  const values = readYAML('helm/lws/values.yaml') as Record<string, unknown>;
+  const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+  t.ok(validate(values), 'satisfy their schema as they are');
+  t.strictSame(
+    Object.keys(values).toSorted(),
+    Object.keys(schema.properties ?? {})
+      .filter((name) => name !== 'global')
+      .toSorted(),
+    'are all described, and nothing else is, but for what Helm adds',
+  );
+  const refused = [
+    ...Object.entries(values).map(([name, value]) => ({ [name]: typeof value === 'string' ? 1 : 'x' })),
+    { replicas: 1 },
+    { image: { manager: { tga: 'x' } } },
+    { crds: { enable: true } },
+    { resources: { request: {} } },
+    { policies: [{ name: 'x', enforcement: 'denied', schema: {} }] },
+  ];
+  t.strictSame(
+    refused.filter((one) => validate({ ...values, ...one })),
+    [],
+    'have types, and names without slips of the pen',
+  );
+  const known = new Set(pathsOf(schema));
+  const read = [...readTemplates().matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = '']) => path.slice(1));
+  t.strictSame(
+    read.filter((path) => !known.has(path) && !path.endsWith('.enabled')),
+    [],
+    'are known wherever a template reads one',
+  );
+  t.end();
+});
 
 void t.test('an upgrade changes the CRD and an uninstall leaves it', (t) => {
   const crd = readRendered('self-managed').find(({ kind }) => kind === 'CustomResourceDefinition');

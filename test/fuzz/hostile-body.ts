@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { heavyBodies } from './heavy-bodies.ts';
 import type { SampleReview } from './sample-reviews.ts';
 
 export type HostileBody = { readonly path: string; readonly body: Buffer };
@@ -119,8 +120,7 @@ const spoil: fc.Arbitrary<(body: Buffer) => Buffer> = fc
     }
   });
 
-/** Bodies made of real reviews by putting wrong, huge, deep or odd values into them, and sometimes by spoiling the text itself. */
-export const hostileBody = (samples: readonly SampleReview[]): fc.Arbitrary<HostileBody> =>
+const mutatedBody = (samples: readonly SampleReview[]): fc.Arbitrary<HostileBody> =>
   fc
     .record({
       sample: fc.constantFrom(...samples),
@@ -133,3 +133,13 @@ export const hostileBody = (samples: readonly SampleReview[]): fc.Arbitrary<Host
       const body = Buffer.from(write(root));
       return { path, body: spoiling?.(body) ?? body };
     });
+
+/**
+ * Bodies made of real reviews by putting wrong, huge, deep or odd values into them, and sometimes by spoiling the text itself; one in a
+ * thousand is as much work as a body can make.
+ */
+export const hostileBody = (samples: readonly SampleReview[]): fc.Arbitrary<HostileBody> =>
+  fc.oneof(
+    { weight: 999, arbitrary: mutatedBody(samples) },
+    { weight: 1, arbitrary: fc.constantFrom<HostileBody>(...heavyBodies()) },
+  );

@@ -14,8 +14,10 @@ export type Memory = { readonly usedMiB: number; readonly residentMiB: number; r
 export type FuzzedServer = {
   readonly port: number;
   readonly pid: number;
-  /** What is in use after a garbage collection, and what the process holds. */
+  /** What is in use after a garbage collection of the thorough kind, and what the process holds then. */
   readonly readMemory: () => Promise<Memory>;
+  /** The processor time that the thread which answers has used so far. */
+  readonly readCpuMs: () => Promise<number>;
   readonly hasEnded: () => boolean;
   readonly stop: () => Promise<void>;
 };
@@ -33,6 +35,11 @@ export const startServer = async (timeouts?: Timeouts): Promise<FuzzedServer> =>
       child.send('memory');
       const [memory] = (await once(child, 'message')) as [Memory];
       return memory;
+    },
+    readCpuMs: async () => {
+      child.send('cpu');
+      const [{ cpuMs }] = (await once(child, 'message')) as [{ cpuMs: number }];
+      return cpuMs;
     },
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     stop: async () => {

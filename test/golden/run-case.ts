@@ -28,6 +28,9 @@ export const readExpected = (name: string): CaseFiles =>
       .map((file) => [file, readCaseFile(name, file)]),
   );
 
+/** The name of the file for what goes to standard error, by exit code. */
+const MESSAGE_FILES: Readonly<Record<number, string>> = { 0: 'warnings.txt', 1: 'refusal.txt', 2: 'wrong-usage.txt' };
+
 const readArguments = (name: string): readonly string[] =>
   existsSync(caseFile(name, 'arguments.txt')) ? readCaseFile(name, 'arguments.txt').trim().split(/\s+/) : [];
 
@@ -42,9 +45,10 @@ export const runCase = async (name: string): Promise<CaseFiles> => {
     stderr: (text) => (messages += text),
   };
   const code = await runRender(['-f', 'lws.yaml', ...readArguments(name)], io);
-  const messageFile = code === 0 ? 'warnings.txt' : 'refusal.txt';
+  // A failure shows even when it says nothing.
+  const isSilent = code === 0 && messages === '';
   return {
     ...(objects === '' ? {} : { 'objects.yaml': objects }),
-    ...(messages === '' ? {} : { [messageFile]: messages }),
+    ...(isSilent ? {} : { [MESSAGE_FILES[code] ?? `exit-code-${code}.txt`]: messages }),
   };
 };

@@ -283,6 +283,56 @@ void t.test('is synced only when everything was taken in', async (t) => {
   await asked(2);
 });
 
+/** Whether each line of a cache's watches may take its time; `gone` ends a watch so that everything is read again. */
+const hurries = async (lines: readonly object[], isUnhurried?: boolean): Promise<boolean[]> => {
+  const hurries: boolean[] = [];
+  const stop = new AbortController();
+  const { clock } = createHastyClock(() => true);
+  const { log } = createQuietLog();
+  const sessions = lines.map((line) => JSON.stringify(line));
+  const informer = createInformer<Pod>({
+    client: {
+      ...(isUnhurried === undefined ? {} : { isUnhurried }),
+      request: () => Promise.reject(new Error('nobody asks for pages')),
+      watch: ({ onLine, isUnhurried: mayRest }) => {
+        for (let line = sessions.shift(); line !== undefined; line = sessions.shift()) {
+          hurries.push(mayRest?.() === false);
+          onLine(Buffer.from(line));
+        }
+        stop.abort();
+        return Promise.resolve();
+      },
+    },
+    resource: { apiVersion: 'v1', kind: 'Pod' },
+    log,
+    clock,
+    random: () => 0,
+  });
+  await informer.run(stop.signal);
+  return hurries;
+};
+
+void t.test(
+  'hurries with the first list and with changes, and takes its time when it reads everything again',
+  async (t) => {
+    const lines = [
+      added('a', '1'),
+      listed('2'),
+      added('b', '3'),
+      failed(410),
+      added('a', '1'),
+      listed('4'),
+      added('c', '5'),
+    ];
+    t.strictSame(await hurries(lines), [true, true, true, true, false, false, true]);
+    t.strictSame(
+      await hurries(lines, true),
+      [false, false, true, true, false, false, true],
+      'from the first list on, for an unhurried client',
+    );
+  },
+);
+
 void t.test('keeps what transform keeps, and by default all but managedFields', async (t) => {
   const raw = pod('a', '5', { spec: { x: '\u2028é😀' } });
   const withFields = event('ADDED', {

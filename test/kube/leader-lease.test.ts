@@ -1,8 +1,10 @@
 import t from 'tap';
 import { ApiError } from '../../src/kube/api-error.ts';
+import type { Clock } from '../../src/kube/clock.ts';
 import { runWithLease } from '../../src/kube/leader-lease.ts';
-import type { LeaderLeaseOptions } from '../../src/kube/leader-lease.ts';
+import type { LeaderLeaseOptions, Term } from '../../src/kube/leader-lease.ts';
 import type { Lease, LeaseSpec } from '../../src/kube/lease-record.ts';
+import { sleep } from '../../src/kube/sleep.ts';
 import { createFakeClock, settle } from './fake-clock.ts';
 import { createQuietLog } from './quiet-log.ts';
 
@@ -11,11 +13,12 @@ const refuse = (code: number, reason: string): never => {
 };
 
 /** An API server that knows one Lease. */
-const createLeaseServer = (first?: LeaseSpec) => {
+const createLeaseServer = (clock: Clock, first?: LeaseSpec) => {
   let version = 1;
   let stored: Lease | undefined;
   let isDown = false;
   let hangs = false;
+  let slowMs = 0;
 
   const write = (spec: LeaseSpec | undefined): Lease => {
     version += 1;
@@ -27,6 +30,8 @@ const createLeaseServer = (first?: LeaseSpec) => {
 
   const answer = async <T>(value: () => unknown, signal: AbortSignal | undefined): Promise<T> => {
     if (isDown) throw new Error('connect ECONNREFUSED');
+    if (slowMs > 0) await sleep(clock, slowMs, signal);
+    signal?.throwIfAborted();
     if (hangs)
       await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
     return value() as T;
@@ -52,6 +57,8 @@ const createLeaseServer = (first?: LeaseSpec) => {
     seize: (spec: LeaseSpec) => write(spec),
     goDown: (down: boolean) => (isDown = down),
     hang: () => (hangs = true),
+    slowDown: (ms: number) => (slowMs = ms),
+    remove: () => (stored = undefined),
   };
 };
 
@@ -65,10 +72,18 @@ const HELD_BY_OTHER: LeaseSpec = {
 };
 
 const setUp = (first?: LeaseSpec, options: Partial<LeaderLeaseOptions> = {}) => {
-  const server = createLeaseServer(first);
-  const { clock, advance } = createFakeClock();
+  const fake = createFakeClock();
+  let stoodStillMs = 0;
+  let jumpedMs = 0;
+  const clock: Clock = {
+    ...fake.clock,
+    now: () => fake.clock.now() + jumpedMs,
+    monotonicMs: () => fake.clock.monotonicMs() + stoodStillMs,
+  };
+  const server = createLeaseServer(clock, first);
   const stop = new AbortController();
   const story: string[] = [];
+  let term: Term | undefined;
   const running = runWithLease({
     client: server.client,
     namespace: 'lws-system',
@@ -80,8 +95,9 @@ const setUp = (first?: LeaseSpec, options: Partial<LeaderLeaseOptions> = {}) => 
     clock,
     random: () => 0,
     signal: stop.signal,
-    onStarted: (signal) => {
+    onStarted: (signal, started) => {
       story.push('started');
+      term = started;
       signal.addEventListener('abort', () => story.push(`writes stop: ${(signal.reason as Error).message}`));
     },
     onStopped: () => story.push('stopped'),
@@ -89,7 +105,17 @@ const setUp = (first?: LeaseSpec, options: Partial<LeaderLeaseOptions> = {}) => 
     ...options,
   });
   void running.then(() => story.push('over'));
-  return { server, advance, stop: () => stop.abort(), story };
+  return {
+    server,
+    advance: fake.advance,
+    stop: () => stop.abort(),
+    story,
+    check: () => term?.check(),
+    /** Time passes, and nothing of ours runs meanwhile. */
+    standStill: (ms: number) => (stoodStillMs += ms),
+    /** The wall clock is set. */
+    jump: (ms: number) => (jumpedMs += ms),
+  };
 };
 
 void t.test('a lease that does not exist is created, renewed, and released in the end', async (t) => {
@@ -204,4 +230,92 @@ void t.test('a leader whose work fails gives the lease up', async (t) => {
   const { server, advance, story } = setUp(undefined, { onStarted: () => Promise.reject(new Error('bug')) });
   await advance(1);
   t.strictSame([story, server.spec()?.holderIdentity], [['stopped', 'over'], '']);
+});
+
+const HOUR_MS = 3_600_000;
+
+void t.test('a wall clock that is set makes nobody leader, and takes the lease from nobody', async (t) => {
+  for (const ms of [HOUR_MS, -HOUR_MS]) {
+    const waiting = setUp(HELD_BY_OTHER);
+    await waiting.advance(2000);
+    waiting.jump(ms);
+    await waiting.advance(12_000);
+    t.strictSame(waiting.story, [], `one who waits, by ${ms} ms`);
+    waiting.stop();
+    const leader = setUp();
+    await leader.advance(3000);
+    leader.jump(ms);
+    await leader.advance(60_000);
+    const renewTime = new Date(Date.UTC(2026, 0, 2, 3, 5, 8) - 1000 + ms).toISOString().replace('Z', '000Z');
+    t.strictSame([leader.story, leader.server.spec()?.renewTime], [['started'], renewTime], `the leader, by ${ms} ms`);
+    leader.stop();
+    await settle();
+  }
+});
+
+void t.test(
+  'a leader that stood still writes nothing when it goes on, if the lease may be another one’s now',
+  async (t) => {
+    const { advance, story, check, standStill } = setUp();
+    await advance(5000);
+    check();
+    // Renewed last after 4 s.
+    standStill(8999);
+    check();
+    t.strictSame(story, ['started']);
+    standStill(1);
+    check();
+    t.strictSame(story, ['started', 'writes stop: the lease was lost'], 'before any timer has gone off');
+    await settle();
+    t.strictSame(story, ['started', 'writes stop: the lease was lost', 'stopped', 'over']);
+  },
+);
+
+void t.test('a renewal counts from when it was asked for, however late its answer', async (t) => {
+  const slow = setUp();
+  await slow.advance(5000);
+  slow.server.slowDown(3000);
+  await slow.advance(60_000);
+  t.strictSame(slow.story, ['started'], 'a slow API server is no reason to stop');
+  slow.stop();
+  await slow.advance(10_000);
+  t.equal(slow.story.at(-1), 'over');
+
+  const { server, advance, story } = setUp();
+  await advance(5000);
+  // Asked for after 6 s, answered after 13 s; from then on nothing is answered in time.
+  server.slowDown(7000);
+  await advance(8500);
+  server.slowDown(60_000);
+  await advance(2499);
+  t.strictSame(story, ['started']);
+  await advance(1);
+  t.equal(story[1], 'writes stop: the lease was lost', 'ten seconds after it was asked for');
+  await advance(20_000);
+});
+
+void t.test(
+  'the leader goes on when somebody else touches or removes the lease, and its record stays whole',
+  async (t) => {
+    const { server, advance, story, stop } = setUp();
+    await settle();
+    server.seize({ ...server.spec(), leaseTransitions: 7 });
+    await advance(2000);
+    t.strictSame([story, server.spec()?.leaseTransitions], [['started'], 7]);
+    server.remove();
+    await advance(2000);
+    t.strictSame([story, server.spec()?.holderIdentity], [['started'], 'us']);
+    stop();
+    await settle();
+    t.equal(server.spec()?.holderIdentity, '');
+  },
+);
+
+void t.test('one that is told to stop while it takes the lease gives it back and never leads', async (t) => {
+  const { server, advance, story, stop } = setUp();
+  server.slowDown(1000);
+  await advance(500);
+  stop();
+  await advance(5000);
+  t.strictSame([story, server.spec()?.holderIdentity], [['over'], '']);
 });

@@ -254,6 +254,22 @@ void t.test('an aborted request ends with the reason', async (t) => {
   await t.rejects(request, { message: 'stopping' });
 });
 
+void t.test('a request that is aborted at the last moment is not sent', async (t) => {
+  const server = await startScriptedServer([json(200, OBJECT)]);
+  t.teardown(server.close);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const client = createRestClient({
+    connection: server.connection,
+    userAgent: 'lws/test',
+    qps: 0,
+    burst: 0,
+    beforeSend: () => stop.abort(new Error('the lease was lost')),
+  });
+  await t.rejects(client.mergePatch(REF, {}, { signal }), { message: 'the lease was lost' });
+  t.strictSame(server.requests, []);
+});
+
 void t.test('requests beyond the burst wait for their turn', async (t) => {
   const server = await startScriptedServer([json(200, OBJECT)]);
   t.teardown(server.close);

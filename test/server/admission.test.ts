@@ -2,8 +2,10 @@ import Fastify from 'fastify';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import type { Admit } from '../../src/server/admission-routes.ts';
+import { ANNOTATION, LABEL } from '../../src/api/labels.ts';
 import { WEBHOOK_PATH } from '../../src/api/webhook-paths.ts';
 import { addAdmissionRoutes } from '../../src/server/admission-plugin.ts';
+import { heavyBodies } from '../fuzz/heavy-bodies.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
@@ -227,8 +229,20 @@ const cases: { title: string; url: string; payload: string; expected: object }[]
   {
     title: 'refuses what has too many fields to be read in time',
     url: VALIDATE,
-    payload: review({ object: 0 }).replace('"object":0', `"object":{${'"a":1,'.repeat(15e4)}"a":1}`),
-    expected: early(413, 'the request body is too large: it has more than 150000 fields'),
+    payload: review({ object: 0 }).replace('"object":0', `"object":{${'"a":1,'.repeat(1e5)}"a":1}`),
+    expected: early(413, 'the request body is too large: it has more than 100000 fields'),
+  },
+  {
+    title: 'refuses what has too many different names of fields to be read in time',
+    url: VALIDATE,
+    payload: review({ object: Object.fromEntries(Array.from({ length: 4e4 }, (_, i) => [`k${i}`, i])) }),
+    expected: early(413, 'the request body is too large: it has more than 30000 different names of fields'),
+  },
+  {
+    title: 'reads many fields of few names',
+    url: VALIDATE,
+    payload: review({ operation: 'CONNECT', object: Array.from({ length: 45e3 }, () => ({ a: 1, b: 2 })) }),
+    expected: answer(allowed),
   },
   {
     title: 'refuses what has too many values to be read in time',
@@ -341,20 +355,85 @@ void t.test('closes connections while it drains', async (t) => {
   t.equal(headers['connection'], 'close');
 });
 
-void t.test('logs one line per review, and counts it', async (t) => {
-  const { app, lines, metrics } = createApp();
+const SECRET = 'hunter2-s3cr3t';
+
+/** A set that is refused for a value, which its containers hold as well. */
+const secretiveSet = {
+  metadata: { namespace: 'prod', name: 'llm' },
+  spec: {
+    replicas: -1,
+    rolloutStrategy: { type: 'RollingUpdate', rollingUpdateConfiguration: { maxUnavailable: SECRET } },
+    leaderWorkerTemplate: {
+      size: 2,
+      workerTemplate: {
+        spec: { containers: [{ name: 'c', image: 'i', env: [{ name: 'TOKEN', value: SECRET }], args: [SECRET] }] },
+      },
+    },
+  },
+};
+
+const groupPod = {
+  metadata: {
+    namespace: 'prod',
+    name: 'llm-3-1',
+    labels: { [LABEL.name]: 'llm', [LABEL.groupIndex]: '3' },
+    annotations: { [ANNOTATION.size]: `"${SECRET}` },
+  },
+  spec: { containers: [{ name: 'c', image: 'i', env: [{ name: 'TOKEN', value: SECRET }] }] },
+};
+
+type Logged = Record<string, unknown>;
+
+void t.test('logs one line per review, a refusal at info, with names and without values', async (t) => {
+  const { app, lines } = createApp();
+  const refuse = async (url: string, object: object): Promise<Logged> => {
+    lines.length = 0;
+    const response = await app.inject({ method: 'POST', url, headers: json, payload: review({ object }) });
+    t.match(response.json(), { response: { allowed: false } });
+    t.match(response.body, SECRET, 'the user is told which value is wrong');
+    t.equal(lines.length, 1);
+    t.notMatch(lines.join(''), /hunter2|s3cr3t/);
+    const { ts, ...line } = JSON.parse(lines.join('')) as Logged;
+    t.type(ts, 'number');
+    return line;
+  };
+  const common = { level: 'info', operation: 'CREATE', uid: 'u-1', namespace: 'prod', allowed: false, msg: 'refused' };
+  const { because, ...ofSet } = await refuse(VALIDATE, secretiveSet);
+  t.strictSame(ofSet, { ...common, webhook: VALIDATE, name: 'llm', code: 403 });
+  t.match(because, /spec\.replicas: Invalid value: -1: .*maxUnavailable: Invalid value: "…": /);
+  const { because: ofSize, ...ofPod } = await refuse(WEBHOOK_PATH.mutatePod, groupPod);
+  t.match(ofPod, { ...common, webhook: WEBHOOK_PATH.mutatePod, name: 'llm-3-1', set: 'llm', group: '3' });
+  t.match(ofSize, /"…"/);
+
+  lines.length = 0;
+  await app.inject({ method: 'POST', url: VALIDATE, headers: json, payload: review({ operation: 'CONNECT' }) });
+  t.match(JSON.parse(lines.join('')), { level: 'debug', msg: 'reviewed', webhook: VALIDATE, allowed: true, code: 200 });
+  for (const object of [
+    null,
+    'x',
+    { metadata: 5 },
+    { metadata: { name: 7, labels: 'x' } },
+    { metadata: { name: 'n'.repeat(5_000) } },
+  ]) {
+    lines.length = 0;
+    await app.inject({ method: 'POST', url: VALIDATE, headers: json, payload: review({ object }) });
+    t.ok(lines.length === 1 && lines.join('').length < 1_500, 'whatever is called an object');
+  }
+});
+
+void t.test('answers what is as much work as a body can make', async (t) => {
+  const { app } = createApp();
+  for (const { title, path, body, code } of heavyBodies()) {
+    const answered = await app.inject({ method: 'POST', url: path, headers: json, payload: body });
+    const { response } = answered.json<{ response: { status: { code: number }; warnings?: readonly string[] } }>();
+    t.equal(response.status.code, code, title);
+    t.ok((response.warnings ?? []).length <= 10 && answered.body.length < 5_000, 'in few words');
+  }
+});
+
+void t.test('counts reviews', async (t) => {
+  const { app, metrics } = createApp();
   await app.inject({ method: 'POST', url: VALIDATE, headers: json, payload: review({ object: badSet }) });
-  const { ts, ...line } = JSON.parse(lines.join('')) as Record<string, unknown>;
-  t.type(ts, 'number');
-  t.strictSame(line, {
-    level: 'debug',
-    webhook: VALIDATE,
-    operation: 'CREATE',
-    uid: 'u-1',
-    allowed: false,
-    code: 403,
-    msg: 'reviewed',
-  });
   const text = await metrics.read();
   t.match(text, `controller_runtime_webhook_requests_total{webhook="${VALIDATE}",code="200"} 1\n`);
   t.match(text, `controller_runtime_webhook_requests_total{webhook="${VALIDATE}",code="500"} 0\n`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { areDependenciesCurrent } from './are-dependencies-current.mjs';
+import { PROGRAMS } from './control-plane-folder.mjs';
 import { goModText } from './derive-go-module.mjs';
 import { explainFailure } from './explain-failure.mjs';
 
@@ -96,6 +97,21 @@ void t.test('the file runs with its arguments, and its exit code is handed on', 
   writeFileSync(file, 'console.log(process.argv.slice(2).join() satisfies string); process.exitCode = 7;');
   const result = bootstrap(['--no-control-plane', file, 'a', '--b'], {});
   t.strictSame(result, { status: 7, stdout: 'a,--b\n', stderr: '' });
+  t.end();
+});
+
+void t.test('it is said when a control plane that is given makes a version that is asked for void', (t) => {
+  const programs = join(folder, 'given');
+  mkdirSync(programs);
+  for (const name of PROGRAMS) symlinkSync(process.execPath, join(programs, name));
+  const file = join(folder, 'which.ts');
+  writeFileSync(file, 'console.log(process.env.LWS_CONTROL_PLANE);');
+  const result = (version: string) =>
+    bootstrap([file], { LWS_CONTROL_PLANE: programs, LWS_KUBERNETES_VERSION: version });
+  const stdout = `${programs}\n`;
+  t.strictSame(result(''), { status: 0, stdout, stderr: '' });
+  const stderr = `LWS_CONTROL_PLANE is ${programs}, whatever version that is: LWS_KUBERNETES_VERSION=1.35.4 is not used.\n`;
+  t.strictSame(result('1.35.4'), { status: 0, stdout, stderr });
   t.end();
 });
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, build as bundle } from 'esbuild';
+import { nodeVersionProblem } from '../../src/cli/node-version-problem.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRIES = { manager: join(ROOT, 'src/main.ts'), lws: join(ROOT, 'src/lws.ts') };
@@ -11,8 +12,7 @@ const ENTRIES = { manager: join(ROOT, 'src/main.ts'), lws: join(ROOT, 'src/lws.t
 const REQUIRE = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 // Older versions fail later, with an error that says nothing of the cause.
-const GUARD =
-  "{const[a,b]=process.versions.node.split('.').map(Number);if(a<22||(a===22&&b<19)){console.error(`Node.js 22.19 or newer is needed; this is ${process.versions.node}.`);process.exit(1)}}";
+const GUARD = `{const problem=(${nodeVersionProblem.toString()})(process.versions.node);if(problem!==undefined){console.error(problem);process.exit(1)}}`;
 
 // The client library does not say so, but its modules only define things: what is not used of them can go, which is most of five megabytes.
 const WITHOUT_SIDE_EFFECTS: Plugin = {

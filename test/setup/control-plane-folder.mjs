@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheRoot } from './cache-root.mjs';
+import { hashFiles } from './hash-files.mjs';
+import { isProgram } from './is-program.mjs';
 import { kubernetesVersion } from './kubernetes-version.mjs';
 import { say } from './say.mjs';
 
@@ -16,20 +16,7 @@ const SOURCES = [
   '../cluster/kwok/go.sum',
 ];
 
-function sourcesHash() {
-  const hash = createHash('sha256');
-  for (const source of SOURCES) hash.update(readFileSync(new URL(source, import.meta.url)));
-  return hash.digest('hex').slice(0, 10);
-}
-
-const isProgram = (file) => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
+const sourcesHash = () => hashFiles(SOURCES.map((source) => new URL(source, import.meta.url)));
 
 const missingPrograms = (folder) => PROGRAMS.filter((name) => !isProgram(join(folder, name)));
 

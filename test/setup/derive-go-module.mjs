@@ -51,7 +51,7 @@ export function goModText(version, kubernetes) {
 
 /** Writes to `folder` the Go module that builds a control plane of Kubernetes `version`. */
 export async function deriveGoModule(version, folder) {
-  const program = await findGo();
+  const program = await findGo({ what: 'the control plane', setting: 'LWS_CONTROL_PLANE' });
   mkdirSync(folder, { recursive: true });
   if (folder !== HERE) copyFileSync(join(HERE, 'main.go'), join(folder, 'main.go'));
   writeFileSync(join(folder, 'go.mod'), goModText(version, await readModule(program, folder, version)));

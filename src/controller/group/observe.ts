@@ -1,4 +1,4 @@
-import type { KubeObject, Node } from '../../api/kubernetes.ts';
+import type { Node } from '../../api/kubernetes.ts';
 import { ANNOTATION, LABEL } from '../../api/labels.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import { controllerOf } from '../../core/observed/controller-of.ts';
@@ -6,12 +6,14 @@ import { revisionOf } from '../../core/observed/group.ts';
 import type { ObservedPod } from '../../core/observed/observed-pod.ts';
 import { splitOrdinal } from '../../core/ordinal.ts';
 import { findRevision } from '../../core/reconcile/choose-revision.ts';
-import type { ObservedGroup } from '../../core/reconcile/decide-group.ts';
+import type { ObservedGroup } from '../../core/reconcile/observed-group.ts';
 import { digest, isOfLeader } from '../../core/restart/group-memory.ts';
+import { hadWorkers } from '../../core/restart/incarnations.ts';
 import { isNotFound } from '../../kube/api-error.ts';
 import type { RestClient } from '../../kube/rest-client.ts';
 import { type Caches, keyOf, leaderStatefulSetOf, workerStatefulSetOf } from '../caches.ts';
 import type { GroupMemories } from '../group-memories.ts';
+import { isStillThere } from '../read-live.ts';
 
 /** Which group of which set a leader's name stands for. */
 export const groupOf = (
@@ -53,8 +55,7 @@ export const createGroupObserver =
     const workerStatefulSet = workerStatefulSetOf(caches, namespace, name);
     const leaderStatefulSet = leaderStatefulSetOf(caches, namespace, setName);
     const known = set === undefined ? NOTHING_KNOWN : memories.recall(setKey, index, leaderStatefulSet);
-    const isGone =
-      workerStatefulSet === undefined && hadWorkers(leader, known) && !(await isStillThere(client, leader));
+    const isGone = workerStatefulSet === undefined && mayBeGone(leader, known) && !(await isStillThere(client, leader));
     return {
       set: setKey === keyOf(namespace, setName) ? set : undefined,
       leader: isGone ? undefined : leader,
@@ -76,25 +77,14 @@ type KnownLeader = Pick<ObservedGroup, 'memory' | 'recorded'>;
 
 const NOTHING_KNOWN: KnownLeader = { memory: undefined, recorded: undefined };
 
-const hadWorkers = (leader: ObservedPod | undefined, { memory, recorded }: KnownLeader): leader is ObservedPod =>
+/**
+ * Pods and StatefulSets come by different watches: a leader whose workers are gone may be gone as well, and must not get new ones, which would be in the
+ * way of those of the next leader.
+ */
+const mayBeGone = (leader: ObservedPod | undefined, { memory, recorded }: KnownLeader): leader is ObservedPod =>
   leader !== undefined &&
   ((isOfLeader(memory, leader) && memory?.statefulSetUid !== undefined) ||
-    recorded?.leader === digest(leader.metadata.uid ?? ''));
-
-/**
- * Asks the API server. Pods and StatefulSets come by different watches: a leader whose workers are gone may be gone as well, and must not get new ones,
- * which would be in the way of those of the next leader.
- */
-const isStillThere = async (client: RestClient, { metadata }: ObservedPod): Promise<boolean> => {
-  const { namespace = '', name = '' } = metadata;
-  try {
-    const live = await client.get<KubeObject>({ apiVersion: 'v1', kind: 'Pod', namespace, name });
-    return live.metadata.uid === metadata.uid && live.metadata.deletionTimestamp === undefined;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
-};
+    (recorded?.leader === digest(leader.metadata.uid ?? '') && hadWorkers(recorded)));
 
 const podGroupOf = (caches: Caches, leader: ObservedPod | undefined): ObservedGroup['podGroup'] =>
   caches.podGroups?.get(leader?.metadata.namespace ?? '', leader?.metadata.annotations?.[ANNOTATION.podGroup] ?? '');

@@ -1,16 +1,15 @@
 import type { ControllerRevision, KubeObject } from '../../api/kubernetes.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
-import { LABEL } from '../../api/labels.ts';
-import { leaderName } from '../../core/naming.ts';
 import { controllerOf } from '../../core/observed/controller-of.ts';
 import { groupSize } from '../../core/desired/pod-template.ts';
-import { type Group, isGroupReady, isOwnedByLeader } from '../../core/observed/group.ts';
+import { type Group, isGroupReady } from '../../core/observed/group.ts';
 import type { ObservedLeaderWorkerSet } from '../../core/reconcile/observed-set.ts';
 import { revisionData } from '../../core/revision/revision-data.ts';
 import { revisionHash } from '../../core/revision/revision-hash.ts';
 import { sameRevision } from '../../core/revision/same-revision.ts';
-import { type Caches, keyOf, leaderStatefulSetOf, workerStatefulSetOf } from '../caches.ts';
+import { type Caches, keyOf, leaderStatefulSetOf } from '../caches.ts';
 import type { GroupMemories } from '../group-memories.ts';
+import { listGroups } from '../list-groups.ts';
 
 /** What is worked out once per generation of a set, because it is asked for many times. */
 type OfGeneration = {
@@ -24,28 +23,10 @@ type OfGeneration = {
 export type SetObserver = {
   readonly observe: (setKey: string) => ObservedLeaderWorkerSet | undefined;
   readonly statusWritten: (setKey: string) => void;
-  /** Keeps what was applied, to tell later whether it has changed. */
-  readonly applied: (setKey: string, object: KubeObject) => void;
+  /** Keeps a leader StatefulSet that was applied, to tell later whether it has changed. */
+  readonly applied: (leaders: KubeObject) => void;
   readonly forget: (setKey: string) => void;
 };
-
-const groupIndex = (
-  name: string,
-  leader: { metadata: { name?: string; labels?: Readonly<Record<string, string>> } },
-): number => {
-  const text = leader.metadata.labels?.[LABEL.groupIndex] ?? '';
-  return /^[0-9]+$/.test(text) && leader.metadata.name === leaderName(name, Number(text)) ? Number(text) : -1;
-};
-
-/** Lists a set's groups; a pod that merely looks like a leader is none. */
-const listGroups = (caches: Caches, namespace: string, name: string): Group[] =>
-  caches.pods.byIndex('leaders', keyOf(namespace, name)).flatMap((leader) => {
-    const index = groupIndex(name, leader);
-    if (index < 0) return [];
-    const statefulSet = workerStatefulSetOf(caches, namespace, leader.metadata.name ?? '');
-    const isOwn = statefulSet !== undefined && isOwnedByLeader(statefulSet, leader);
-    return [{ index, leader, workerStatefulSet: isOwn ? statefulSet : undefined }];
-  });
 
 const isOwnOrOrphan = (revision: ControllerRevision, set: LeaderWorkerSet): boolean => {
   const owner = controllerOf(revision.metadata);
@@ -56,7 +37,7 @@ const isOwnOrOrphan = (revision: ControllerRevision, set: LeaderWorkerSet): bool
 export const createSetObserver = (caches: Caches, memories: GroupMemories, monotonicMs: () => number): SetObserver => {
   const generations = new Map<string, OfGeneration>();
   const statusWrites = new Map<string, number>();
-  const applied = new Map<string, string>();
+  const applied = new Map<string, { readonly uid: string | undefined; readonly text: string }>();
   /** By set: since when which leaders' groups are not ready. */
   const unready = new Map<string, ReadonlyMap<string, number>>();
 
@@ -100,6 +81,11 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
     return verdict;
   };
 
+  const lastApplied = (setKey: string, { metadata }: LeaderWorkerSet): string | undefined => {
+    const last = applied.get(setKey);
+    return last?.uid === metadata.uid ? last?.text : undefined;
+  };
+
   return {
     observe: (setKey) => {
       const [namespace = '', name = ''] = setKey.split('/');
@@ -110,7 +96,7 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
       return {
         set,
         leaderStatefulSet,
-        lastApplied: applied.get(setKey),
+        lastApplied: lastApplied(setKey, set),
         service: caches.services.get(namespace, name),
         revisions: caches.revisions.byIndex('set', setKey).filter((revision) => isOwnOrOrphan(revision, set)),
         template: known.template,
@@ -121,7 +107,11 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
       };
     },
     statusWritten: (setKey) => void statusWrites.set(setKey, monotonicMs()),
-    applied: (setKey, object) => void applied.set(setKey, JSON.stringify(object)),
+    applied: (object) => {
+      const { namespace, name } = object.metadata;
+      const text = JSON.stringify(object);
+      applied.set(keyOf(namespace, name), { uid: controllerOf(object.metadata)?.uid, text });
+    },
     forget: (setKey) => {
       generations.delete(setKey);
       statusWrites.delete(setKey);

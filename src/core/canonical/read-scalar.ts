@@ -1,4 +1,4 @@
-import { canonicalQuantity } from '../quantity.ts';
+import { canonicalQuantity } from '../quantity/format-quantity.ts';
 import { goTime } from './go-time.ts';
 import type { Json } from './json.ts';
 

@@ -2,7 +2,9 @@ import type { KubeObject, StringMap } from '../../api/kubernetes.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import { ANNOTATION, LABEL, VOLCANO_PREFIX } from '../../api/labels.ts';
 import { podRequests } from '../pod-requests.ts';
-import { type Quantity, addQuantities, formatQuantity, multiplyQuantity } from '../quantity.ts';
+import { addQuantities, multiplyQuantity } from '../quantity/arithmetic.ts';
+import { formatQuantity } from '../quantity/format-quantity.ts';
+import type { Quantity } from '../quantity/quantity.ts';
 import { ownerReference } from './owner-reference.ts';
 import { groupSize } from './pod-template.ts';
 

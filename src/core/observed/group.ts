@@ -19,9 +19,11 @@ export const leaderGroupSize = (leader: ObservedPod, fallback: number): number =
   return text !== undefined && /^[0-9]+$/.test(text) ? Number(text) : fallback;
 };
 
+/** The key of the revision that an object was made of. */
 export const revisionOf = (object: { metadata: ObservedPod['metadata'] }): string | undefined =>
   object.metadata.labels?.[LABEL.revision];
 
+/** True when an object is on its way out. */
 export const isDeleting = (object: { metadata: ObservedPod['metadata'] }): boolean =>
   object.metadata.deletionTimestamp !== undefined;
 

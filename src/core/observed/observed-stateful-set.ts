@@ -44,6 +44,7 @@ export const observeStatefulSet = (statefulSet: StatefulSet): ObservedStatefulSe
   };
 };
 
+/** Tells the StatefulSet of a group's workers from that of a set's leaders. */
 export const isWorkerStatefulSet = (statefulSet: ObservedStatefulSet): statefulSet is ObservedWorkerStatefulSet =>
   isOfWorkers(statefulSet.metadata);
 

@@ -5,14 +5,10 @@ import type { JsonObject } from '../canonical/json.ts';
 import { admitLeaderWorkerSet } from './admit-leader-worker-set.ts';
 
 /** A set before and after an update, as the API server would store both, or all that is wrong with them. */
-type ChangeAdmission =
-  | {
-      readonly kind: 'admitted';
-      readonly before: LeaderWorkerSet;
-      readonly after: LeaderWorkerSet;
-      readonly warnings: readonly string[];
-    }
-  | { readonly kind: 'refused'; readonly errors: readonly string[] };
+type ChangeAdmission = { readonly warnings: readonly string[] } & (
+  | { readonly kind: 'admitted'; readonly before: LeaderWorkerSet; readonly after: LeaderWorkerSet }
+  | { readonly kind: 'refused'; readonly errors: readonly string[] }
+);
 
 const union = (first: readonly string[], second: readonly string[]): string[] => [...new Set([...first, ...second])];
 
@@ -27,7 +23,7 @@ export const admitChange = (old: JsonObject, next: JsonObject): ChangeAdmission 
       : { errors: [], warnings: [] };
   const newErrors = union(after.kind === 'refused' ? after.errors : [], update.errors.map(formatFieldError));
   if (before.kind === 'refused' || after.kind === 'refused' || newErrors.length > 0)
-    return { kind: 'refused', errors: [...oldErrors, ...newErrors] };
+    return { kind: 'refused', errors: [...oldErrors, ...newErrors], warnings: after.warnings };
   return {
     kind: 'admitted',
     before: before.set,

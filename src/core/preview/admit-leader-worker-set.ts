@@ -12,10 +12,11 @@ import { checkSchema } from './check-schema.ts';
 import { dropNulls } from './drop-nulls.ts';
 import { STRUCTURAL_DEFAULTS } from './structural-defaults.ts';
 
-/** A set as the API server would store it, or all that is wrong with it. */
-type SetAdmission =
-  | { readonly kind: 'admitted'; readonly set: LeaderWorkerSet; readonly warnings: readonly string[] }
-  | { readonly kind: 'refused'; readonly errors: readonly string[] };
+/** A set as the API server would store it, or all that is wrong with it; in both cases what the user should know besides. */
+type SetAdmission = { readonly warnings: readonly string[] } & (
+  | { readonly kind: 'admitted'; readonly set: LeaderWorkerSet }
+  | { readonly kind: 'refused'; readonly errors: readonly string[] }
+);
 
 const withStructuralDefaults = (manifest: JsonObject): JsonObject => applyDefaults(manifest, STRUCTURAL_DEFAULTS);
 
@@ -24,6 +25,11 @@ const withDefaults = (manifest: JsonObject): JsonObject => {
   return withStructuralDefaults(applyOperations(set, defaultLeaderWorkerSet(set as Loose<LeaderWorkerSet>)));
 };
 
+const checkSpec = (manifest: JsonObject): ReturnType<typeof checkSchema> =>
+  checkSchema(manifest['spec'] ?? {}, 'LeaderWorkerSetSpec', 'spec');
+
+const warnOfUnknown = (paths: readonly string[]): string[] => paths.map((path) => `unknown field "${path}"`);
+
 /**
  * Takes a manifest through what the API server does on creation, in its order: defaults of the schema, the defaulting webhook, the defaults
  * again, the schema, the validating webhook. Unlike the API server it reports what the schema refuses and what the webhook refuses at once.
@@ -31,13 +37,14 @@ const withDefaults = (manifest: JsonObject): JsonObject => {
 export const admitLeaderWorkerSet = (manifest: JsonObject): SetAdmission => {
   const given = dropNulls(manifest);
   const mismatch = findShapeMismatch(given, LEADER_WORKER_SET_SHAPE);
-  if (mismatch !== undefined) return { kind: 'refused', errors: [mismatch] };
+  if (mismatch !== undefined)
+    return { kind: 'refused', errors: [mismatch], warnings: warnOfUnknown(checkSpec(given).unknown) };
   const defaulted = withDefaults(given);
-  const schema = checkSchema(defaulted['spec'] ?? {}, 'LeaderWorkerSetSpec', 'spec');
+  const schema = checkSpec(defaulted);
+  const unknown = warnOfUnknown(schema.unknown);
   const set = { ...defaulted, spec: schema.value } as unknown as LeaderWorkerSet;
   const verdict = validateLeaderWorkerSet(set);
   const errors = [...new Set([...schema.errors, ...verdict.errors.map(formatFieldError)])];
-  if (errors.length > 0) return { kind: 'refused', errors };
-  const unknown = schema.unknown.map((path) => `unknown field "${path}"`);
+  if (errors.length > 0) return { kind: 'refused', errors, warnings: unknown };
   return { kind: 'admitted', set, warnings: [...unknown, ...verdict.warnings] };
 };

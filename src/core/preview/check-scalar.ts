@@ -1,5 +1,5 @@
 import type { Json } from '../canonical/json.ts';
-import { parseQuantity } from '../quantity.ts';
+import { parseQuantity } from '../quantity/parse-quantity.ts';
 import { typeName, wrongType } from './wrong-type.ts';
 
 /** The JSON types that each of Go's scalar types may be written as; one that is not here may be anything. */

@@ -7,7 +7,7 @@ import type { Pace, SimulatedGroup } from './simulated-group.ts';
 /** Pods in each observed group: the fewest with which leader and group can be ready apart. */
 export const OBSERVED_SIZE = 2;
 
-const observeGroup = ({ template, leaderReady, ready }: SimulatedGroup, index: number): Group => ({
+const observeGroup = ({ template, leaderReady, ready }: SimulatedGroup<string>, index: number): Group => ({
   index,
   leader: {
     apiVersion: 'v1',
@@ -28,10 +28,15 @@ const observeGroup = ({ template, leaderReady, ready }: SimulatedGroup, index: n
 });
 
 /** Simulated groups as the caches would show them. */
-export const observeSimulatedGroups = (groups: readonly SimulatedGroup[]): readonly Group[] => groups.map(observeGroup);
+export const observeSimulatedGroups = (groups: readonly SimulatedGroup<string>[]): readonly Group[] =>
+  groups.map(observeGroup);
 
-/** The leader StatefulSet of simulated groups, in the middle of an update from `old` to `new`; its `maxUnavailable` is kept only with the feature gate. */
-export const observeSimulatedLeaders = (plan: RolloutPlan, pace: Pace): ObservedLeaderStatefulSet => ({
+/** The leader StatefulSet of simulated groups, in the middle of an update; its `maxUnavailable` is kept only with the feature gate. */
+export const observeSimulatedLeaders = (
+  plan: RolloutPlan,
+  pace: Pace,
+  { from, to }: { readonly from: string; readonly to: string },
+): ObservedLeaderStatefulSet => ({
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
   metadata: {},
@@ -43,5 +48,5 @@ export const observeSimulatedLeaders = (plan: RolloutPlan, pace: Pace): Observed
       rollingUpdate: { partition: plan.partition, ...(pace === 'maxUnavailable' ? { maxUnavailable: 1 } : {}) },
     },
   },
-  status: { currentRevision: 'old', updateRevision: 'new' },
+  status: { currentRevision: from, updateRevision: to },
 });

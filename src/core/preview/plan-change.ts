@@ -103,7 +103,7 @@ const planAdmitted = (before: LeaderWorkerSet, after: LeaderWorkerSet, { ready }
 export const planChange = (old: JsonObject, next: JsonObject, options: PlanOptions): Planning => {
   const previous = newSet(old, options.namespace);
   const admission = admitChange(previous, newSet(next, options.namespace));
-  if (admission.kind === 'refused') return { plan: undefined, errors: admission.errors, warnings: [] };
+  if (admission.kind === 'refused') return { plan: undefined, errors: admission.errors, warnings: admission.warnings };
   const { before, after, warnings } = admission;
   const unknown = findUnknownGroup(options.ready ?? [], readRollout(before).replicas);
   if (unknown !== undefined) return { plan: undefined, errors: [unknown], warnings };

@@ -75,7 +75,7 @@ const previewAdmitted = (
  */
 export const previewLeaderWorkerSet = (manifest: JsonObject, options: PreviewOptions): Preview => {
   const admission = admitLeaderWorkerSet(newSet(manifest, options.namespace));
-  if (admission.kind === 'refused') return refuse(admission.errors);
+  if (admission.kind === 'refused') return refuse(admission.errors, admission.warnings);
   const { set } = admission;
   const choice = chooseGroups(set, options.groups);
   if ('error' in choice) return refuse([choice.error], admission.warnings);

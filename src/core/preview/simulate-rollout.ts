@@ -85,7 +85,7 @@ export const simulateRollout = (change: RolloutChange): SimulatedRollout => {
     // Only groups that are not ready can be stranded, and there are none as a rule.
     if (leaders.groups().every(({ ready, template }) => ready || template === 'new')) return false;
     const stranded = findStrandedGroups({
-      statefulSet: observeSimulatedLeaders(live, pace),
+      statefulSet: observeSimulatedLeaders(live, pace, { from: 'old', to: 'new' }),
       groups: observeSimulatedGroups(leaders.groups()),
       size: OBSERVED_SIZE,
       revisionKey: 'new',

@@ -1,6 +1,6 @@
 /** One group of a simulated rollout. */
-export type SimulatedGroup = {
-  readonly template: 'old' | 'new';
+export type SimulatedGroup<Template extends string = 'old' | 'new'> = {
+  readonly template: Template;
   /** Its leader may be ready before its workers are. */
   readonly leaderReady: boolean;
   readonly ready: boolean;

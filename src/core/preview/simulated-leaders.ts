@@ -1,6 +1,7 @@
 import type { RolloutPlan } from '../rollout/plan-rollout.ts';
 import type { Rollout } from '../rollout/read-rollout.ts';
 import type { Pace, SimulatedGroup } from './simulated-group.ts';
+import { type SimulatedSpec, leaderBudget, modelStatefulSet } from './stateful-set-model.ts';
 
 /** What became of groups, in the order in which it did. */
 export type GroupChanges = {
@@ -19,7 +20,7 @@ type LeadersOptions = {
   readonly groups: readonly SimulatedGroup[];
 };
 
-/** Groups with a model of the StatefulSet controller, which turns what a plan allows into groups. */
+/** Groups that become what a plan allows, and the order in which they do. */
 export type SimulatedLeaders = {
   /** One pass of the StatefulSet controller, for which some leaders do not count as unavailable. Answers whether it did anything. */
   readonly control: (plan: RolloutPlan, givenUpLeaders: number) => boolean;
@@ -40,78 +41,34 @@ const noChanges = (): Changes => ({ created: [], replaced: [], removed: [] });
 
 /** Simulates the leaders of a set. A group that is not ready at first stays so until it is replaced. */
 export const simulateLeaders = (options: LeadersOptions): SimulatedLeaders => {
-  const { wanted, pace, leadersFirst, current } = options;
-  const groups = [...options.groups];
-  const budget = Math.max(1, wanted.maxUnavailable + wanted.maxSurge);
+  const { wanted, groups } = options;
   let starting: number[] = [];
   let changes = noChanges();
-  let live: RolloutPlan = { replicas: groups.length, partition: 0 };
-
-  const start = (index: number): void => {
-    groups[index] = {
-      template: index < live.partition ? current : 'new',
-      leaderReady: leadersFirst,
-      ready: false,
-    };
-    starting = [...starting.filter((other) => other !== index), index];
+  const onChange = (fate: keyof GroupChanges, index: number): void => {
+    changes[fate].push(index);
+    starting = starting.filter((other) => other !== index);
+    if (fate !== 'removed') starting.push(index);
   };
-
-  const replace = (index: number): void => {
-    start(index);
-    changes.replaced.push(index);
-  };
-
-  const scale = (): boolean => {
-    const before = groups.length;
-    for (let i = before - 1; i >= live.replicas; i -= 1) changes.removed.push(i);
-    if (before > live.replicas) starting = starting.filter((index) => index < live.replicas);
-    groups.length = Math.min(before, live.replicas);
-    for (let i = before; i < live.replicas; i += 1) {
-      start(i);
-      changes.created.push(i);
-    }
-    return before !== live.replicas;
-  };
-
-  const release = (limit: number): boolean => {
-    let released = 0;
-    for (let i = groups.length - 1; i >= live.partition && released < limit; i -= 1) {
-      if (groups[i]?.template === 'new') continue;
-      replace(i);
-      released += 1;
-    }
-    return released > 0;
-  };
-
-  /** The first that is old is replaced, unless one above it is not ready yet. */
-  const releaseNext = (): boolean => {
-    for (let i = groups.length - 1; i >= live.partition; i -= 1) {
-      if (groups[i]?.template !== 'new') return release(1);
-      if (groups[i]?.leaderReady !== true) return false;
-    }
-    return false;
-  };
-
-  const releaseMany = (givenUpLeaders: number): boolean =>
-    release(budget + givenUpLeaders - groups.filter(({ leaderReady }) => !leaderReady).length);
+  const model = modelStatefulSet({ ...options, onChange });
+  const specOf = (plan: RolloutPlan, givenUpLeaders = 0): SimulatedSpec<SimulatedGroup['template']> => ({
+    ...plan,
+    template: 'new',
+    maxUnavailable: leaderBudget(wanted) + givenUpLeaders,
+  });
+  let live = specOf({ replicas: groups.length, partition: 0 });
 
   return {
     control: (plan, givenUpLeaders) => {
-      live = plan;
-      const scaled = scale();
-      const released = pace === 'oneByOne' ? releaseNext() : releaseMany(givenUpLeaders);
-      return scaled || released;
+      live = specOf(plan, givenUpLeaders);
+      return model.control(live);
     },
-    recreate: replace,
+    recreate: (index) => model.recreate(index, live),
     makeNextReady: () => {
-      const [index, ...rest] = starting;
-      const group = index === undefined ? undefined : groups[index];
-      if (index === undefined || group === undefined) return undefined;
-      groups[index] = { ...group, leaderReady: true, ready: true };
-      starting = rest;
+      const index = starting.shift();
+      if (index !== undefined) model.change(index, { leaderReady: true, ready: true });
       return index;
     },
-    groups: () => groups,
+    groups: model.groups,
     starting: () => starting,
     takeChanges: () => {
       const taken = changes;

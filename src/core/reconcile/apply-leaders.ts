@@ -2,7 +2,6 @@ import type { Event } from '../../api/events.ts';
 import type { ObjectRef, PersistentVolumeClaim, StatefulSet, StringMap } from '../../api/kubernetes.ts';
 import { isApplied } from '../desired/is-applied.ts';
 import { buildLeaderStatefulSet } from '../desired/leader-stateful-set.ts';
-import { groupSize } from '../desired/pod-template.ts';
 import { countGivenUpLeaders } from '../rollout/group-states.ts';
 import type { RolloutPlan, RolloutState } from '../rollout/plan-rollout.ts';
 import type { Action } from './actions.ts';
@@ -76,9 +75,9 @@ export interface ApplyLeadersOptions {
 
 /** Applies the leader StatefulSet, when that changes anything. */
 export const applyLeaders = ({ observed, choice, plan, before, revision }: ApplyLeadersOptions): Action | undefined => {
-  const { set, groups } = observed;
+  const { set } = observed;
   const placement = placementOf(observed, choice);
-  const givenUpLeaders = countGivenUpLeaders(groups, plan.partition, groupSize(set), choice.key);
+  const givenUpLeaders = countGivenUpLeaders(before?.groups ?? [], plan.partition);
   const object = buildLeaderStatefulSet({ set, revisionKey: choice.key, ...plan, placement, givenUpLeaders });
   if (isUpToDate(object, observed)) return undefined;
   const advice = adviceFor(object, observed);

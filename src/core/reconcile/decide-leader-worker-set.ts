@@ -8,6 +8,7 @@ import { type ObservedLeaderStatefulSet, appliedReplicas } from '../observed/obs
 import { GIVEN_UP_MS, groupStates } from '../rollout/group-states.ts';
 import { type RolloutState, planRollout } from '../rollout/plan-rollout.ts';
 import { readRollout } from '../rollout/read-rollout.ts';
+import { countGroups } from '../status/count-groups.ts';
 import type { Action } from './actions.ts';
 import { applyLeaders } from './apply-leaders.ts';
 import { type RevisionChoice, chooseRevision } from './choose-revision.ts';
@@ -93,19 +94,21 @@ export const decideLeaderWorkerSet = (observed: ObservedLeaderWorkerSet, now: Da
     return [{ kind: 'requeue', afterSeconds: OLD_SET_SECONDS, because: 'an old leader StatefulSet is being deleted' }];
   const choice = chooseRevision(observed);
   const created = choice.existing === undefined ? createRevision(observed, choice) : undefined;
+  const rollout = readRollout(set);
+  const counts = countGroups(observed.groups, rollout, groupSize(set), choice.key);
   const before = rolloutState(observed, choice.key);
-  const plan = planRollout({ wanted: readRollout(set), isNewRevision: choice.isNew, state: before });
+  const plan = planRollout({ wanted: rollout, isNewRevision: choice.isNew, state: before });
   const applied = applyLeaders({ observed, choice, plan, before, revision: related(choice, created) });
   return [
     ...(created === undefined ? [] : [created]),
     // Before the leaders, which look for their names in DNS as soon as they start.
     ...(isShared(observed) && service === undefined ? [createService(observed)] : []),
     ...(applied === undefined ? [] : [applied]),
-    ...reportStatus(observed, choice.key, now),
+    ...reportStatus(observed, counts, now),
     ...recordIncarnations(observed),
-    ...(plan.partition > readRollout(set).partition ? lookAgainAtBroken(observed) : []),
+    ...(plan.partition > rollout.partition ? lookAgainAtBroken(observed) : []),
     ...(applied === undefined && created === undefined
-      ? [...recreateStranded(observed, choice.key), ...deleteOldRevisions(observed, choice)]
+      ? [...recreateStranded(observed, choice.key), ...deleteOldRevisions(observed, choice, counts)]
       : []),
   ];
 };

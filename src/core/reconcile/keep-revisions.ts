@@ -1,13 +1,12 @@
 import type { Event } from '../../api/events.ts';
 import type { ControllerRevision, ObjectRef } from '../../api/kubernetes.ts';
 import { buildControllerRevision } from '../desired/controller-revision.ts';
-import { groupSize } from '../desired/pod-template.ts';
 import { controllerOf } from '../observed/controller-of.ts';
 import { revisionOf } from '../observed/group.ts';
 import { nextRevisionNumber } from '../revision/next-revision-number.ts';
 import { readRollout } from '../rollout/read-rollout.ts';
 import { isUpdateDone } from '../status/conditions.ts';
-import { countGroups } from '../status/count-groups.ts';
+import type { GroupCounts } from '../status/count-groups.ts';
 import type { Action } from './actions.ts';
 import type { RevisionChoice } from './choose-revision.ts';
 import type { ObservedLeaderWorkerSet } from './observed-set.ts';
@@ -28,14 +27,28 @@ export const createRevision = (observed: ObservedLeaderWorkerSet, { key, note }:
   const { set, template, revisions } = observed;
   const built = buildControllerRevision({ set, data: template.data, key, number: nextRevisionNumber(revisions) });
   const event = creatingRevision(observed, note, reference(built.object));
-  return { kind: 'create', object: built.object, bodyText: built.bodyText, ifExists: 'wait', onSuccess: [event] };
+  return {
+    kind: 'create',
+    object: built.object,
+    bodyText: built.bodyText,
+    ifExists: 'wait',
+    onSuccess: [event],
+    onFailure: {
+      ...event,
+      type: 'Warning',
+      reason: 'FailedCreate',
+      note: `Failed to create revision with key ${key}`,
+    },
+  };
 };
 
 /** Deletes the revisions that no group has any more, once all of them have the chosen one. */
-export const deleteOldRevisions = (observed: ObservedLeaderWorkerSet, choice: RevisionChoice): Action[] => {
-  const { set, groups, revisions } = observed;
-  const rollout = readRollout(set);
-  if (!isUpdateDone(countGroups(groups, rollout, groupSize(set), choice.key), rollout)) return [];
+export const deleteOldRevisions = (
+  { set, revisions }: ObservedLeaderWorkerSet,
+  choice: RevisionChoice,
+  counts: GroupCounts,
+): Action[] => {
+  if (!isUpdateDone(counts, readRollout(set))) return [];
   return revisions
     .filter((revision) => isOtherKey(revision, choice) && controllerOf(revision.metadata) !== undefined)
     .map((revision) => ({ kind: 'delete', object: exactReference(revision), propagation: 'Background' }));

@@ -1,8 +1,7 @@
 import type { Event } from '../../api/events.ts';
-import { groupSize } from '../desired/pod-template.ts';
 import { readRollout } from '../rollout/read-rollout.ts';
 import { trueConditions } from '../status/conditions.ts';
-import { countGroups } from '../status/count-groups.ts';
+import type { GroupCounts } from '../status/count-groups.ts';
 import { nextStatus, statusPatch } from '../status/next-status.ts';
 import type { Action } from './actions.ts';
 import type { ObservedLeaderWorkerSet } from './observed-set.ts';
@@ -10,11 +9,10 @@ import { exactReference, reference } from './reference.ts';
 
 const STATUS_INTERVAL_MS = 500;
 
-/** Writes the set's status when it has changed, for groups of the revision `key`. */
-export const reportStatus = (observed: ObservedLeaderWorkerSet, key: string, now: Date): Action[] => {
-  const { set, leaderStatefulSet, groups, sinceStatusWriteMs } = observed;
+/** Writes the set's status when it has changed. */
+export const reportStatus = (observed: ObservedLeaderWorkerSet, counts: GroupCounts, now: Date): Action[] => {
+  const { set, leaderStatefulSet, sinceStatusWriteMs } = observed;
   const rollout = readRollout(set);
-  const counts = countGroups(groups, rollout, groupSize(set), key);
   const kinds = trueConditions(counts, rollout.replicas);
   const leaders = leaderStatefulSet?.status?.replicas ?? 0;
   const next = nextStatus(set, counts, leaders, kinds, now.toISOString().replace(/\.[0-9]+Z$/, 'Z'));

@@ -30,6 +30,7 @@ export type GroupMemory = {
   readonly restartsAtStart: number;
 };
 
+/** How often containers of the group have restarted, the leader's included. */
 export const countRestarts = ({ leader, workers }: GroupPods): number =>
   workers.reduce((sum, { restarts }) => sum + restarts, leader.restarts);
 

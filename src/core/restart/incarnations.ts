@@ -12,6 +12,9 @@ export type Incarnation = {
   readonly restartsAtStart: number;
 };
 
+/** A group as it was last seen, and how it is judged. */
+export type KeptGroup = { readonly memory: GroupMemory; readonly size: number; readonly rule: RestartRule };
+
 /** The incarnations of a set's groups by group index. */
 export type Incarnations = ReadonlyMap<number, Incarnation>;
 
@@ -35,11 +38,7 @@ const isWorthRecording = (
 };
 
 /** The incarnation to record of a group; undefined while its pods are still coming, and where no failure can follow from it. */
-export const incarnationOf = (
-  memory: GroupMemory,
-  size: number,
-  rule: RestartRule = 'onPodRestart',
-): Incarnation | undefined =>
+export const incarnationOf = ({ memory, size, rule }: KeptGroup): Incarnation | undefined =>
   isWorthRecording(memory, size, rule)
     ? {
         leader: digest(memory.leaderUid),
@@ -53,6 +52,9 @@ export const incarnationOf = (
 export const isSameIncarnation = (recorded: Incarnation, { leader, workerStatefulSet }: GroupPods): boolean =>
   recorded.leader === digest(leader.metadata.uid ?? '') &&
   recorded.statefulSet === digest(workerStatefulSet?.metadata.uid ?? '');
+
+/** True when the record is of a leader that had workers. */
+export const hadWorkers = ({ statefulSet }: Incarnation): boolean => statefulSet !== digest('');
 
 /** True when the workers are not, or not only, the recorded ones. */
 export const haveWorkersChanged = (recorded: Incarnation, { workers }: GroupPods): boolean =>

@@ -19,12 +19,16 @@ export const groupStates = (
   revisionKey: string,
 ): GroupState[] => {
   const states = Array.from({ length: count }, () => ABSENT);
-  for (const group of groups)
-    if (group.index < count)
-      states[group.index] = {
-        ready: isGroupReady(group, size) || isGivenUp(group, isGroupUpdated(group, size, revisionKey)),
-        updated: isGroupUpdated(group, size, revisionKey),
-      };
+  for (const group of groups) {
+    if (group.index >= count) continue;
+    const updated = isGroupUpdated(group, size, revisionKey);
+    const givenUp = isGivenUp(group, updated);
+    states[group.index] = {
+      ready: givenUp || isGroupReady(group, size),
+      updated,
+      ...(givenUp && !group.leader.ready ? { leaderGivenUp: true } : {}),
+    };
+  }
   return states;
 };
 
@@ -32,13 +36,5 @@ export const groupStates = (
  * Leaders below the partition that are not ready and not waited for. Where the StatefulSet controller counts unavailable leaders, it counts these
  * too, and would replace none above them for their sake.
  */
-export const countGivenUpLeaders = (
-  groups: readonly Group[],
-  partition: number,
-  size: number,
-  revisionKey: string,
-): number =>
-  groups.filter(
-    (group) =>
-      group.index < partition && !group.leader.ready && isGivenUp(group, isGroupUpdated(group, size, revisionKey)),
-  ).length;
+export const countGivenUpLeaders = (states: readonly GroupState[], partition: number): number =>
+  states.slice(0, partition).filter(({ leaderGivenUp }) => leaderGivenUp).length;

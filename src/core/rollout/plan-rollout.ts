@@ -6,6 +6,8 @@ export type GroupState = {
   readonly ready: boolean;
   /** Leader and workers have the current revision. */
   readonly updated: boolean;
+  /** Its leader is not ready, and is not waited for any more. */
+  readonly leaderGivenUp?: true;
 };
 
 /** The leader StatefulSet as it is now, with the state of the groups 0 … replicas − 1. */

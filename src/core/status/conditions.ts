@@ -2,6 +2,7 @@ import type { Condition } from '../../api/kubernetes.ts';
 import type { Rollout } from '../rollout/read-rollout.ts';
 import type { GroupCounts } from './count-groups.ts';
 
+/** The conditions of a set, with the texts that users and tools know. */
 export const CONDITION = {
   available: { type: 'Available', reason: 'AllGroupsReady', message: 'All replicas are ready' },
   updateInProgress: { type: 'UpdateInProgress', reason: 'GroupsUpdating', message: 'Rolling Upgrade is in progress' },

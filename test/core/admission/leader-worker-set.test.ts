@@ -350,6 +350,13 @@ void t.test('warnings', (t) => {
   );
   t.equal(many.warnings.length, 10, 'gives at most ten');
   t.equal(many.warnings.at(-1), '991 more warnings of this kind are not shown');
+  const labels = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`leaderworkerset.sigs.k8s.io/${i}`, 'x']));
+  const more = validateLeaderWorkerSet(createSet({ template: { workerTemplate: { metadata: { labels } } } }));
+  t.equal(
+    more.warnings.at(-1),
+    'at least 1991 more warnings of this kind are not shown',
+    'looks for no more than so many',
+  );
   t.ok(
     many.warnings.every((warning) => warning.length <= 256),
     'keeps each to 256 characters',

@@ -1,4 +1,5 @@
 import type { Advice } from './rule.ts';
+import { MOST_WARNINGS } from './rule.ts';
 import type { SetFacts } from './set-facts.ts';
 import { claimTemplatesChange } from './warnings/claim-templates-change.ts';
 import { duplicateVariables } from './warnings/duplicate-variables.ts';
@@ -39,5 +40,6 @@ export const adviseLeaderWorkerSet = (set: SetFacts, previous?: SetFacts): strin
   }
   if (warnings.length <= MAX_WARNINGS) return warnings.map(shorten);
   const shown = warnings.slice(0, MAX_WARNINGS - 1).map(shorten);
-  return [...shown, `${warnings.length - shown.length} more warnings of this kind are not shown`];
+  const count = `${warnings.length < MOST_WARNINGS ? '' : 'at least '}${warnings.length - shown.length}`;
+  return [...shown, `${count} more warnings of this kind are not shown`];
 };

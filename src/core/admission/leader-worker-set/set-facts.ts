@@ -1,5 +1,6 @@
 import type { IntOrString, PodTemplateSpec, StringMap } from '../../../api/kubernetes.ts';
 import type { LeaderWorkerSet, LeaderWorkerTemplate } from '../../../api/leader-worker-set.ts';
+import { resolveIntOrPercent } from '../../int-or-percent.ts';
 import type { Loose } from '../loose.ts';
 
 /** What the rules read of a LeaderWorkerSet, with the defaults of the schema in place of absent values. */
@@ -11,6 +12,9 @@ export type SetFacts = {
   readonly size: number;
   readonly maxUnavailable: IntOrString;
   readonly maxSurge: IntOrString;
+  /** maxUnavailable and maxSurge in groups; undefined when they are neither a number nor a percentage. */
+  readonly unavailableGroups: number | undefined;
+  readonly surgeGroups: number | undefined;
   readonly partition: number;
   readonly hasSubGroups: boolean;
   readonly subGroupSize: number | undefined;
@@ -38,14 +42,19 @@ export const readSetFacts = (object: Loose<LeaderWorkerSet>): SetFacts => {
   const rollout = object.spec?.rolloutStrategy?.rollingUpdateConfiguration;
   const subGroupPolicy = template?.subGroupPolicy ?? undefined;
   const workerTemplate = template?.workerTemplate ?? undefined;
+  const replicas = object.spec?.replicas ?? 1;
+  const maxUnavailable = rollout?.maxUnavailable ?? 1;
+  const maxSurge = rollout?.maxSurge ?? 0;
   return {
     object,
     name: object.metadata?.name ?? '',
     annotations: object.metadata?.annotations ?? NO_ANNOTATIONS,
-    replicas: object.spec?.replicas ?? 1,
+    replicas,
     size: template?.size ?? 1,
-    maxUnavailable: rollout?.maxUnavailable ?? 1,
-    maxSurge: rollout?.maxSurge ?? 0,
+    maxUnavailable,
+    maxSurge,
+    unavailableGroups: resolveIntOrPercent(maxUnavailable, replicas, 'down'),
+    surgeGroups: resolveIntOrPercent(maxSurge, replicas, 'up'),
     partition: rollout?.partition ?? 0,
     hasSubGroups: subGroupPolicy !== undefined,
     subGroupSize: subGroupPolicy?.subGroupSize ?? undefined,

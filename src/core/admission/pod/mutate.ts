@@ -7,6 +7,7 @@ import type { PodDraft, Step } from './pod-draft.ts';
 import { annotationOf, createPodDraft, isLeader } from './pod-draft.ts';
 import { podOperations } from './pod-operations.ts';
 import { readInteger } from './read-integer.ts';
+import { containerLimit } from './steps/container-limit.ts';
 import { environmentSize } from './steps/environment-size.ts';
 import { exclusiveGroup } from './steps/exclusive-group.ts';
 import { gangMembership } from './steps/gang-membership.ts';
@@ -22,6 +23,7 @@ import { workerSubGroup } from './steps/worker-sub-group.ts';
 
 /** In order: each sees what those before it have decided, and the first refusal ends the review. */
 const STEPS: readonly { readonly on: 'leader' | 'worker' | 'every pod'; readonly step: Step }[] = [
+  { on: 'every pod', step: containerLimit },
   { on: 'every pod', step: subGroupSizePositive },
   { on: 'leader', step: groupIndex },
   { on: 'leader', step: ownSubdomain },

@@ -1,6 +1,6 @@
 import { TPU_RESOURCE } from '../../../api/tpu.ts';
 import type { Container, PodSpec, ResourceList } from '../../../api/kubernetes.ts';
-import { quantityCeil } from '../../quantity.ts';
+import { quantityCeil } from '../../quantity/arithmetic.ts';
 import type { Loose } from '../loose.ts';
 
 const holdsTPUs = (resources: Loose<ResourceList> | null | undefined): boolean => {

@@ -73,6 +73,7 @@ export const evaluatePolicies = (
   set: LooseSet,
   previous?: LooseSet,
 ): PolicyDecision[] => {
+  if (policies.length === 0) return [];
   const operation = previous === undefined ? 'CREATE' : 'UPDATE';
   const candidates = policies.filter(({ match }) => coversOperation(match, operation));
   if (candidates.length === 0 || isBeingDeleted(set)) return [];

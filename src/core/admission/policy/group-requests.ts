@@ -1,7 +1,7 @@
 import type { Container, PodSpec, PodTemplateSpec, ResourceList } from '../../../api/kubernetes.ts';
 import { podRequests } from '../../pod-requests.ts';
-import { addQuantities, multiplyQuantity } from '../../quantity.ts';
-import type { Quantity } from '../../quantity.ts';
+import { addQuantities, multiplyQuantity } from '../../quantity/arithmetic.ts';
+import type { Quantity } from '../../quantity/quantity.ts';
 import { BudgetExhausted } from './meter.ts';
 
 type Requests = Readonly<Record<string, Quantity>>;

@@ -5,6 +5,12 @@ const MAX_LENGTH = 1_000;
 const MAX_PROGRAM_SIZE = 1_000;
 /** One step is worth this many instructions over one character each: matching takes at most instructions × characters. */
 const WORK_PER_STEP = 16;
+/**
+ * Most patterns go through a text once, whatever their size. One that counts repetitions may have more states than the engine remembers,
+ * and it then goes through every instruction at every character.
+ */
+const WORK_PER_STEP_WHEN_COUNTING = 2;
+const COUNTS = /\{\d/;
 
 /** Says why a text cannot be the pattern of a policy; undefined when it can. */
 export const findPatternProblem = (pattern: string): string | undefined => {
@@ -27,9 +33,10 @@ export const createPatternEngine = (meter: Meter) => {
   const compile = (pattern: string) => {
     const expression = RE2JS.compile(RE2JS.translateRegExp(pattern));
     const size = expression.programSize();
+    const workPerStep = COUNTS.test(pattern) ? WORK_PER_STEP_WHEN_COUNTING : WORK_PER_STEP;
     return {
       test: (text: string): boolean => {
-        meter.spend(Math.ceil((text.length * size) / WORK_PER_STEP));
+        meter.spend(Math.ceil((text.length * size) / workPerStep));
         return expression.test(text);
       },
       // ajv keeps one pattern per text.

@@ -5,6 +5,8 @@ import type { Advice } from '../rule.ts';
 
 type Terms = { readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly Loose<PodAffinityTerm>[] | null };
 
+const TOPOLOGIES = [ANNOTATION.exclusiveTopology, ANNOTATION.subGroupExclusiveTopology];
+
 const names = (terms: Loose<Terms> | null | undefined, topologyKey: string): boolean =>
   (terms?.requiredDuringSchedulingIgnoredDuringExecution ?? []).some((term) => term.topologyKey === topologyKey);
 
@@ -13,14 +15,17 @@ const replacesPlacement = (template: Loose<PodTemplateSpec>, topologyKey: string
   names(template.spec?.affinity?.podAntiAffinity, topologyKey);
 
 /** A template whose own terms name the topology switches exclusive placement off. */
-export const ownAffinityTerms: Advice = ({ annotations, templates }) =>
-  [ANNOTATION.exclusiveTopology, ANNOTATION.subGroupExclusiveTopology].flatMap((annotation) => {
+export const ownAffinityTerms: Advice = ({ annotations, templates }) => {
+  const warnings: string[] = [];
+  for (const annotation of TOPOLOGIES) {
     const topologyKey = annotations[annotation];
-    if (!topologyKey) return [];
-    return templates
-      .filter(([, template]) => replacesPlacement(template, topologyKey))
-      .map(
-        ([path]) =>
-          `${path}.spec.affinity: required pod affinity and anti-affinity on the key of ${annotation} turn that exclusive placement off. Remove one of the two`,
+    if (!topologyKey) continue;
+    for (const [path, template] of templates) {
+      if (!replacesPlacement(template, topologyKey)) continue;
+      warnings.push(
+        `${path}.spec.affinity: required pod affinity and anti-affinity on the key of ${annotation} turn that exclusive placement off. Remove one of the two`,
       );
-  });
+    }
+  }
+  return warnings;
+};

@@ -1,0 +1,196 @@
+import { format, resolveConfig } from 'prettier';
+import { CIPHER_SUITES } from '../src/api/cipher-suites.ts';
+import { applyFlags } from '../src/config/apply-flags.ts';
+import { CONFIGURATION_SCHEMA } from '../src/config/configuration-schema.ts';
+import { DEFAULT_CONFIGURATION } from '../src/config/default-configuration.ts';
+import { FLAG_DEFINITIONS, type FlagDefinition } from '../src/config/flag-definitions.ts';
+import type { GivenFlags } from '../src/config/given-flags.ts';
+import { warnOfIgnoredFlags } from '../src/config/warn-of-ignored-flags.ts';
+
+type Schema = {
+  readonly type: string;
+  readonly description?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+};
+
+type Field = { readonly path: string; readonly schema: Schema };
+
+const fieldsOf = (schema: Schema, path = ''): Field[] => {
+  const { description, properties = {}, items } = schema;
+  const inner = Object.entries(properties).flatMap(([name, child]) =>
+    fieldsOf(child, path === '' ? name : `${path}.${name}`),
+  );
+  const ofItems = items?.properties === undefined ? [] : fieldsOf(items, `${path}[]`);
+  if (description === undefined && inner.length === 0) throw new Error(`${path} has no description`);
+  return [...(description === undefined ? [] : [{ path, schema }]), ...inner, ...ofItems];
+};
+
+const at = (value: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((found, key) => (typeof found === 'object' && found ? Reflect.get(found, key) : undefined), value);
+
+/** Durations are texts in the file, and milliseconds in the configuration. */
+const durationAt = (path: string): unknown => at(DEFAULT_CONFIGURATION, `${path}Ms`);
+
+const code = (text: string): string => `\`${text}\``;
+
+const typeOf = ({ path, schema }: Field): string => {
+  if (typeof durationAt(path) === 'number') return 'duration';
+  if (schema.type === 'array') return schema.items?.type === 'string' ? 'list of strings' : 'list';
+  if (schema.type === 'object') return 'map';
+  return schema.maximum === undefined ? schema.type : `${schema.type}, ${schema.minimum} to ${schema.maximum}`;
+};
+
+const defaultOf = ({ path }: Field): string => {
+  const duration = durationAt(path);
+  if (typeof duration === 'number') return code(`${duration / 1000}s`);
+  const value = at(DEFAULT_CONFIGURATION, path);
+  return value === undefined ? '' : code(JSON.stringify(value));
+};
+
+/** Texts of which each flag takes at least one. */
+const SAMPLES = ['true', '1', '1s', 'leases', 'a.b', ':1', 'debug', 'json', 'epoch', 'info'];
+
+const readSample = ({ name, value }: FlagDefinition): GivenFlags => {
+  for (const sample of SAMPLES) {
+    const given = value(sample);
+    if (typeof given !== 'string') return given;
+  }
+  throw new Error(`no sample for the flag ${name}`);
+};
+
+const MARK = 'the mark';
+
+const findMark = (value: unknown, path = ''): string | undefined => {
+  if (value === MARK) return path.replace(/Ms$/, '');
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, child] of Object.entries(value)) {
+    const found = findMark(child, path === '' ? key : `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/** The field that a flag stands for: where a mark that is given for it appears in the configuration. */
+const fieldOf = (flag: FlagDefinition): string | undefined => {
+  const marked = Object.fromEntries(Object.keys(readSample(flag)).map((key) => [key, MARK]));
+  return findMark(applyFlags(DEFAULT_CONFIGURATION, marked));
+};
+
+const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map(row).join('\n');
+
+const fieldRow = (field: Field): string[] => {
+  const flag = FLAG_DEFINITIONS.find((candidate) => fieldOf(candidate) === field.path);
+  return [
+    code(field.path),
+    typeOf(field),
+    defaultOf(field),
+    field.schema.description ?? '',
+    flag ? code(`--${flag.name}`) : '',
+  ];
+};
+
+const DEFAULT_IN_TEXT = / \(default ([^)]*)\)/;
+
+const flagRow = (flag: FlagDefinition): string[] => {
+  const text = flag.description;
+  const field = fieldOf(flag);
+  return [
+    code(flag.placeholder === undefined ? `--${flag.name}` : `--${flag.name} ${flag.placeholder}`),
+    DEFAULT_IN_TEXT.test(text) ? code(DEFAULT_IN_TEXT.exec(text)?.[1] ?? '') : '',
+    text.replace(DEFAULT_IN_TEXT, ''),
+    field === undefined ? '' : code(field),
+  ];
+};
+
+const IGNORED: GivenFlags = { zapEncoder: 'console', zapTimeEncoding: 'iso8601', zapStacktraceLevel: 'info' };
+
+const cipherRow = ([name, openSSL]: [string, string | undefined]): string[] => [
+  code(name),
+  openSSL === undefined ? 'no effect: cannot be chosen, or no longer exists' : code(openSSL),
+];
+
+const render =
+  (): string => `<!-- Generated by docs/generate-configuration.ts: change src/config and run \`npm run generate:docs\`. -->
+
+# Configuration reference
+
+The manager reads one file, which \`--config\` names: YAML or JSON, \`config.lws.x-k8s.io/v1alpha1\`, kind \`Configuration\`, as upstream's. Every field may be missing, and
+a field without a value counts as missing. Without a file all defaults apply. \`deploy/\` mounts the ConfigMap \`lws-manager-config\`, key
+\`controller_manager_config.yaml\`.
+
+\`\`\`yaml
+apiVersion: config.lws.x-k8s.io/v1alpha1
+kind: Configuration
+leaderElection:
+  leaderElect: true
+internalCertManagement:
+  enable: true
+\`\`\`
+
+Reading is strict. An unknown field, a field given twice or a value of the wrong type ends the start with exit code 1 and a sentence that names the path; all
+mistakes are told at once:
+
+\`\`\`
+unable to load the configuration: strict decoding error: unknown field "webhook.prt"
+\`\`\`
+
+A flag that is given wins over the file. The file is read at the start; while the manager runs, only \`policies\` and \`policyFiles\` are followed
+([policies](policies.md#changing-policies)). \`deploy/\` mounts the file by \`subPath\`, and Kubernetes never updates such a mount: after a change of the ConfigMap, restart.
+
+\`\`\`sh
+kubectl --namespace lws-system rollout restart deployment lws-controller-manager
+\`\`\`
+
+## Fields
+
+A duration is written as \`15s\`, \`1m30s\` or \`500ms\`.
+
+${table(['Field', 'Type', 'Default', 'Meaning', 'Flag'], fieldsOf(CONFIGURATION_SCHEMA as Schema).map(fieldRow))}
+
+[Policies](policies.md) explains the fields of a policy.
+
+## Flags
+
+One dash or two. A value follows after \`=\` or as the next argument; a boolean needs \`=\`. The last of equal flags wins. What is no flag is an error: exit code 2.
+
+${table(['Flag', 'Default', 'Meaning', 'Field'], FLAG_DEFINITIONS.map(flagRow))}
+
+All flags of upstream's manager are accepted. Three of them have no effect, because log lines have one form here; the log says so at the start when they ask for
+another one:
+
+${warnOfIgnoredFlags(IGNORED)
+  .map((warning) => `- ${code(warning.replace(/^(--\S+)=\S+ /, '$1 '))}`)
+  .join('\n')}
+
+\`--zap-log-level\` knows three levels; [operating](operating.md#log-level) tells how to change the level of a running process.
+
+## Environment
+
+| Variable | Meaning |
+| --- | --- |
+| \`ENABLE_WEBHOOKS\` | \`false\`: no admission server, as with upstream. For development, without the webhook configurations of \`deploy/\`: what is made then has neither defaults nor its place in a group. |
+| \`KUBECONFIG\` | How to reach the API server, where \`--kubeconfig\` says nothing. Then come the service account of the pod and \`~/.kube/config\`. |
+| \`KUBERNETES_SERVICE_HOST\`, \`KUBERNETES_SERVICE_PORT\` | Set by Kubernetes in every pod. Where the first is missing, the manager does not wait for endpoints when it ends. |
+
+The namespace of the manager is that of its service account; outside a pod it is \`lws-system\`.
+
+## Cipher suites
+
+Names are IANA's. Those of TLS 1.3 are always on.
+
+${table(['Name', "OpenSSL's name"], Object.entries(CIPHER_SUITES).map(cipherRow))}
+`;
+
+/** The page docs/configuration.md, from the schema, the defaults and the flags that the manager uses. */
+export const renderConfigurationReference = async (): Promise<string> => {
+  const options = await resolveConfig(new URL('configuration.md', import.meta.url));
+  return format(render(), { ...options, parser: 'markdown' });
+};

@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { renderConfigurationReference } from './configuration-reference.ts';
+
+writeFileSync(new URL('configuration.md', import.meta.url), await renderConfigurationReference());
