@@ -16,6 +16,9 @@ type Webhook = {
   clientConfig: { service: { name: string; namespace: string; path: string } };
   rules: { apiGroups: string[]; apiVersions: string[]; operations: string[]; resources: string[] }[];
   objectSelector?: unknown;
+  failurePolicy?: string;
+  timeoutSeconds?: number;
+  sideEffects?: string;
 };
 type PodSpec = {
   serviceAccountName: string;
@@ -321,9 +324,14 @@ void t.test('the webhook configurations', async (t) => {
     ],
     'send LeaderWorkerSets and their new pods to these paths',
   );
-  for (const { name, clientConfig } of webhooks) {
+  for (const { name, clientConfig, failurePolicy, timeoutSeconds, sideEffects } of webhooks) {
     const { path: _, ...service } = clientConfig.service;
     t.strictSame(service, { name: 'lws-webhook-service', namespace: 'lws-system' }, `${name} goes to our Service`);
+    t.strictSame(
+      { failurePolicy, timeoutSeconds, sideEffects },
+      { failurePolicy: 'Fail', timeoutSeconds: 10, sideEffects: 'None' },
+      `${name} lets nothing pass unseen, and its answer is waited for so long`,
+    );
   }
 });
 

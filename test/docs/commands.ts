@@ -84,6 +84,11 @@ export const COMMANDS: readonly DocumentedCommand[] = [
   { command: 'kubectl describe leaderworkerset NAME', run: 'on a cluster' },
   { command: 'kubectl get statefulsets,pods', run: 'on a cluster' },
   { command: 'kubectl get pods --selector leaderworkerset.sigs.k8s.io/name=NAME', run: 'on a cluster' },
+  {
+    command:
+      'kubectl get pods --selector leaderworkerset.sigs.k8s.io/name=NAME --label-columns leaderworkerset.sigs.k8s.io/group-index,leaderworkerset.sigs.k8s.io/worker-index',
+    run: 'on a cluster',
+  },
   { command: 'kubectl get events --field-selector type=Warning', run: 'on a cluster' },
   { command: 'kubectl describe statefulset NAME', run: 'on a cluster' },
   { command: 'kubectl describe pod NAME', run: 'on a cluster', as: 'kubectl describe pod NAME-0' },
@@ -108,6 +113,7 @@ export const COMMANDS: readonly DocumentedCommand[] = [
   { command: 'kubectl --namespace lws-system rollout restart deployment lws-controller-manager', run: 'on a cluster' },
   { command: 'kubectl --namespace lws-system get deployment lws-controller-manager -o yaml', run: 'on a cluster' },
   { command: 'kubectl --namespace lws-system get pods', run: 'on a cluster' },
+  { command: 'kubectl get mutatingwebhookconfiguration lws-mutating-webhook-configuration', run: 'on a cluster' },
   { command: 'kubectl --namespace lws-system get pods,lease', run: 'on a cluster' },
   {
     command: 'kubectl --namespace lws-system logs --selector control-plane=controller-manager --prefix --tail 50',
@@ -117,6 +123,7 @@ export const COMMANDS: readonly DocumentedCommand[] = [
     command: 'kubectl get --raw /api/v1/namespaces/lws-system/pods/POD:8081/proxy/readyz/webhook',
     not: `${NO_KUBELET}; the paths of the checks are tested by test/cli/serve.test.ts`,
   },
+  { command: 'kubectl --namespace lws-system port-forward POD 8081', not: NO_KUBELET },
   { command: 'kubectl --namespace lws-system exec POD -- node -e \'process.kill(1, "SIGUSR2")\'', not: NO_KUBELET },
   {
     command: 'kubectl create secret generic lws-webhook-server-cert --namespace lws-system',
