@@ -2,12 +2,12 @@
 const HARMLESS_BYTES = 256 * 1024;
 /** As in Go's decoder, which the API server uses. */
 const MAX_DEPTH = 10_000;
-/** More than objects have that fit into etcd. Reading so many takes some tens of milliseconds, in which nobody else is served. */
-const MAX_CONTAINERS = 100_000;
-/** An update carries two objects of at most 1.5 MB, with some 30 bytes a field. */
-const MAX_FIELDS = 100_000;
+/** Tens of times what a large set has. Reading so many takes some tens of milliseconds, in which nobody else is served. */
+const MAX_CONTAINERS = 60_000;
+/** A large set has some thousands, in its templates and once more in its managedFields. */
+const MAX_FIELDS = 60_000;
 /** A name that is met for the first time costs ten times as much as one that is known. */
-const MAX_NAMES = 30_000;
+const MAX_NAMES = 15_000;
 const MAX_COMMAS = 500_000;
 
 const CODE = {
