@@ -16,6 +16,7 @@ type Webhook = {
   clientConfig: { service: { name: string; namespace: string; path: string } };
   rules: { apiGroups: string[]; apiVersions: string[]; operations: string[]; resources: string[] }[];
   objectSelector?: unknown;
+  namespaceSelector?: unknown;
   failurePolicy?: string;
   timeoutSeconds?: number;
   sideEffects?: string;
@@ -324,7 +325,9 @@ void t.test('the webhook configurations', async (t) => {
     ],
     'send LeaderWorkerSets and their new pods to these paths',
   );
-  for (const { name, clientConfig, failurePolicy, timeoutSeconds, sideEffects } of webhooks) {
+  const elsewhere = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', 'lws-system'] };
+  for (const { name, clientConfig, namespaceSelector, failurePolicy, timeoutSeconds, sideEffects } of webhooks) {
+    t.strictSame(namespaceSelector, { matchExpressions: [elsewhere] }, `${name} holds up neither the cluster nor us`);
     const { path: _, ...service } = clientConfig.service;
     t.strictSame(service, { name: 'lws-webhook-service', namespace: 'lws-system' }, `${name} goes to our Service`);
     t.strictSame(
