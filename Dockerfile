@@ -1,5 +1,9 @@
+# Tags move: where each build has to begin with the same bytes, give `NAME:TAG@sha256:…` for both.
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+ARG BASE_IMAGE=gcr.io/distroless/cc-debian12:nonroot
+
 # The build is the same wherever it runs: the version, the commit and the time come from outside.
-FROM node:24.21.0-bookworm-slim AS build
+FROM ${NODE_IMAGE} AS build
 WORKDIR /lws
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
@@ -15,11 +19,13 @@ RUN mkdir /programs \
      done
 
 # No shell, no package manager, and user 65532.
-FROM gcr.io/distroless/cc-debian12:nonroot
+FROM ${BASE_IMAGE}
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /programs/manager /manager
 COPY --from=build /programs/lws /usr/local/bin/lws
 COPY LICENSE /LICENSE
+COPY --from=build /lws/dist/THIRD_PARTY_NOTICES /THIRD_PARTY_NOTICES
+COPY --from=build /usr/local/LICENSE /NODE_LICENSE
 USER 65532:65532
 EXPOSE 9443 8443 8081
 ENTRYPOINT ["/manager"]

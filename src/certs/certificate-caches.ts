@@ -4,7 +4,8 @@ import { type Informer, createInformer } from '../kube/informer-cache.ts';
 import type { Log } from '../kube/log.ts';
 import type { RestClient } from '../kube/rest-client.ts';
 import type { Secret } from './certificate-secret.ts';
-import type { WebhookConfiguration } from './webhook-configuration.ts';
+import type { Registered } from './registration.ts';
+import { type WebhookConfiguration, bundlesOf } from './webhook-configuration.ts';
 
 export type CertificateCacheOptions = {
   readonly client: Pick<RestClient, 'request' | 'watch'>;
@@ -23,6 +24,10 @@ export type CertificateCaches = {
   readonly secret: () => Secret | undefined;
   /** The webhook configurations there are; undefined until that is known. */
   readonly configurations: () => readonly WebhookConfiguration[] | undefined;
+  /** For each configuration that there should be whether it is there; undefined until that is known. */
+  readonly registered: () => readonly Registered[] | undefined;
+  /** What is not known yet, and why; undefined when all is. */
+  readonly problem: () => string | undefined;
   /** Takes the API server's answers to our own writes. */
   readonly observed: (object: KubeObject) => void;
 };
@@ -30,8 +35,14 @@ export type CertificateCaches = {
 const ADMISSION = 'admissionregistration.k8s.io/v1';
 
 /** Upstream: the names of the two configurations are not configurable. */
-const MUTATING = { apiVersion: ADMISSION, kind: 'MutatingWebhookConfiguration' };
-const VALIDATING = { apiVersion: ADMISSION, kind: 'ValidatingWebhookConfiguration' };
+const MUTATING = {
+  resource: { apiVersion: ADMISSION, kind: 'MutatingWebhookConfiguration' },
+  name: 'lws-mutating-webhook-configuration',
+};
+const VALIDATING = {
+  resource: { apiVersion: ADMISSION, kind: 'ValidatingWebhookConfiguration' },
+  name: 'lws-validating-webhook-configuration',
+};
 
 /** Follows the webhook server's Secret and the two webhook configurations, each by its name: more we may not see. */
 export const createCertificateCaches = (options: CertificateCacheOptions): CertificateCaches => {
@@ -43,16 +54,18 @@ export const createCertificateCaches = (options: CertificateCacheOptions): Certi
     namespace,
   });
   const mutating = createInformer<WebhookConfiguration>({
-    ...named('lws-mutating-webhook-configuration'),
-    resource: MUTATING,
+    ...named(MUTATING.name),
+    resource: MUTATING.resource,
   });
   const validating = createInformer<WebhookConfiguration>({
-    ...named('lws-validating-webhook-configuration'),
-    resource: VALIDATING,
+    ...named(VALIDATING.name),
+    resource: VALIDATING.resource,
   });
   const all: readonly Informer<KubeObject>[] = [secrets, mutating, validating];
   const ofKind = (kind: string): Informer<KubeObject> =>
-    kind === MUTATING.kind ? mutating : kind === VALIDATING.kind ? validating : secrets;
+    kind === MUTATING.resource.kind ? mutating : kind === VALIDATING.resource.kind ? validating : secrets;
+  const configurations = (): WebhookConfiguration[] | undefined =>
+    mutating.hasSynced() && validating.hasSynced() ? [...mutating.list(), ...validating.list()] : undefined;
 
   return {
     run: async (signal, onChange) => {
@@ -64,8 +77,20 @@ export const createCertificateCaches = (options: CertificateCacheOptions): Certi
     },
     secretKnown: secrets.synced,
     secret: () => secrets.get(namespace, secretName),
-    configurations: () =>
-      mutating.hasSynced() && validating.hasSynced() ? [...mutating.list(), ...validating.list()] : undefined,
+    configurations,
+    registered: () => {
+      const found = configurations();
+      if (found === undefined) return undefined;
+      return [MUTATING, VALIDATING].map(({ resource: { kind }, name }) => ({
+        kind,
+        name,
+        isThere: found.some((one) => one.metadata.name === name && bundlesOf(one).length > 0),
+      }));
+    },
+    problem: () => {
+      const problems = all.map((cache) => cache.problem()).filter((problem) => problem !== undefined);
+      return problems.length === 0 ? undefined : problems.join(', ');
+    },
     observed: (object) => ofKind(object.kind).observed(object),
   };
 };

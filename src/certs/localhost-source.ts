@@ -35,9 +35,7 @@ export const createLocalhostSource = async (options: LocalhostSourceOptions): Pr
       DAY_MS,
       () => {
         lookAgain();
-        renew().catch((error: unknown) =>
-          log.error({ err: error }, 'the certificate of the metrics could not be renewed'),
-        );
+        renew().catch((error: unknown) => log.error({ error }, 'the certificate of the metrics could not be renewed'));
       },
       { background: true },
     );

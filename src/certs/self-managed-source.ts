@@ -8,6 +8,7 @@ import { createCertificateCaches } from './certificate-caches.ts';
 import { type CertificateSet, readCertificateSecret } from './certificate-secret.ts';
 import type { CheckedKeyPair } from './key-pair-files.ts';
 import { isServable, needsRenewal } from './needs-renewal.ts';
+import { createRegistration } from './registration.ts';
 import { LIFETIMES, type Lifetimes, renewCertificates } from './renew-certificates.ts';
 import { createServingGate } from './serving-gate.ts';
 import { createTrust } from './trust.ts';
@@ -24,6 +25,8 @@ export type SelfManagedSourceOptions = {
   /** Called with the first pair, and with each that replaces it. */
   readonly onChange: (pair: CheckedKeyPair) => void;
   readonly onFailure?: () => void;
+  /** Called with whether a webhook configuration is there, each time that is looked at. */
+  readonly onRegistration?: (name: string, isThere: boolean) => void;
   readonly log: Log;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -61,6 +64,7 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
   const caches = createCertificateCaches({ client, namespace, secretName, log, clock, random });
   const trust = createTrust({ client, clock, log, overlapMs: OVERLAP_MS });
   const gate = createServingGate({ onChange, trustDelayMs: TRUST_DELAY_MS, clock, log });
+  const registration = createRegistration({ clock, log, onLook: options.onRegistration ?? (() => undefined) });
   const wakeUp = createWakeUp(clock);
   const backoff = createBackoff({ ...BACKOFF, random });
   let isReady = false;
@@ -105,23 +109,26 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
     const forMs = trustedMs(wanted);
     const againMs = gate.offer(wanted, forMs);
     if (forMs !== undefined) problem = 'the certificate files are served once they have been trusted for ten seconds';
+    problem = registration.problem() ?? problem;
     // Whoever waits for a hand-over to be over waits for this: from then on nobody depends on our own authority.
-    isReady ||= forMs !== undefined && (foreign === undefined || againMs === Infinity);
+    const isOver = forMs !== undefined && (foreign === undefined || againMs === Infinity);
+    isReady ||= isOver && registration.problem() === undefined;
     return Math.min(foreign ? LOOK_AT_FOREIGN_MS : LOOK_MS, againMs, Math.max(until - clock.now(), 0));
   };
 
   /** Looks, and answers when to look again; a failure is logged, and told by `problem`. */
   const lookSafely = async (): Promise<number> => {
+    const soonMs = registration.look(caches.registered());
     try {
       const ms = await look();
       backoff.reset();
-      return ms;
+      return Math.min(ms, soonMs);
     } catch (error) {
       // Another replica was faster; what it wrote is on its way to us.
       if (isConflict(error) || isAlreadyExists(error)) return BACKOFF.baseMs;
       options.onFailure?.();
       problem = error instanceof Error ? error.message : String(error);
-      if (backoff.failures() % 10 === 0) log.error({ err: error }, `certificates are not up to date: ${problem}`);
+      if (backoff.failures() % 10 === 0) log.error({ error }, `certificates are not up to date: ${problem}`);
       return backoff.nextMs();
     }
   };
@@ -136,6 +143,10 @@ export const createSelfManagedSource = (options: SelfManagedSourceOptions): Self
     run: async (signal) => {
       await Promise.all([keepLooking(signal), caches.run(signal, wakeUp.wake)]);
     },
-    problem: () => (gate.isServing() && isReady ? undefined : problem),
+    problem: () => {
+      if (gate.isServing() && isReady) return undefined;
+      const unknown = caches.problem();
+      return unknown === undefined ? problem : `${problem} (${unknown})`;
+    },
   };
 };

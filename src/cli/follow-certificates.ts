@@ -53,6 +53,7 @@ const followOwn = async (options: FollowCertificatesOptions, onPair: (pair: Chec
       metrics.read();
     },
     onFailure: metrics.readFailed,
+    onRegistration: metrics.registered,
     log,
   });
   void source.run(stop.signal);

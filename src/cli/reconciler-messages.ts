@@ -21,5 +21,10 @@ export type ToReconciler =
 
 /** From the reconciler's thread to the main one. */
 export type FromReconciler =
-  | { readonly kind: 'alive'; readonly leading: boolean; readonly synced: boolean }
+  | {
+      readonly kind: 'alive';
+      readonly leading: boolean;
+      /** What is missing of all that there is to reconcile; undefined when nothing is. */
+      readonly unsynced: string | undefined;
+    }
   | { readonly kind: 'metrics'; readonly id: number; readonly families: MetricFamilies };

@@ -6,8 +6,8 @@ import type { FromReconciler, ReconcilerSettings, ToReconciler } from './reconci
 export type ReconcilerSupervisor = {
   /** What is wrong with the reconciler's thread; undefined when all is well. */
   readonly problem: () => string | undefined;
-  /** Whether the thread, or an earlier one, has seen all that there is to reconcile. */
-  readonly hasSynced: () => boolean;
+  /** What the thread, or an earlier one, has not seen of all that there is to reconcile; undefined once it has seen everything. */
+  readonly unsynced: () => string | undefined;
   readonly setLogLevel: (level: LogLevel) => void;
   /** The thread's metrics; empty when it does not answer. */
   readonly readMetrics: () => Promise<MetricFamilies>;
@@ -35,7 +35,7 @@ export const superviseReconciler = (
   let worker: Worker | undefined;
   let ended: Promise<void> = Promise.resolve();
   let stopping = false;
-  let synced = false;
+  let unsynced: string | undefined = 'the reconciler has not begun to read';
   let { logLevel } = settings;
   // Not when a thread begins: one that ends again and again before it says anything is as good as dead.
   let heardAt = now();
@@ -53,13 +53,13 @@ export const superviseReconciler = (
       return;
     }
     heardAt = now();
-    synced ||= message.synced;
+    if (unsynced !== undefined) ({ unsynced } = message);
   };
 
   const start = (): void => {
     const startedAt = now();
     worker = new Worker(entry, {
-      workerData: { ...settings, logLevel, isSuccessor: synced } satisfies ReconcilerSettings,
+      workerData: { ...settings, logLevel, isSuccessor: unsynced === undefined } satisfies ReconcilerSettings,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     worker.on('message', hear);
@@ -82,7 +82,7 @@ export const superviseReconciler = (
       const silentMs = now() - heardAt;
       return silentMs > SILENT_MS ? `the reconciler has been silent for ${Math.round(silentMs / 1000)} s` : undefined;
     },
-    hasSynced: () => synced,
+    unsynced: () => unsynced,
     setLogLevel: (level) => {
       logLevel = level;
       send({ kind: 'logLevel', level });

@@ -25,6 +25,7 @@ export const runReconcilerThread = async (): Promise<void> => {
   const { signal } = stop;
   let leading = false;
   let synced = false;
+  const problems: (() => string | undefined)[] = [];
   let term: Term | undefined;
 
   const connection = await connect({ kubeconfig, env: process.env });
@@ -43,7 +44,13 @@ export const runReconcilerThread = async (): Promise<void> => {
     gangScheduling: configuration.gangSchedulingManagement !== undefined,
     instance: `leaderworkerset-${identity}`,
     log,
-    metrics: { ...metrics.informer, ...metrics.controller, queue: metrics.workQueue, groups: metrics.groups },
+    metrics: {
+      ...metrics.informer,
+      ...metrics.controller,
+      queue: metrics.workQueue,
+      groups: metrics.groups,
+      observeProblem: (_labels, readProblem) => problems.push(readProblem),
+    },
   });
 
   const send = (message: FromReconciler): void => port.postMessage(message);
@@ -52,7 +59,9 @@ export const runReconcilerThread = async (): Promise<void> => {
     else if (message.kind === 'logLevel') log.setLevel(message.level);
     else void metrics.readFamilies().then((families) => send({ kind: 'metrics', id: message.id, families }));
   });
-  const tellThatAlive = (): void => send({ kind: 'alive', leading, synced });
+  const readUnsynced = (): string | undefined =>
+    synced ? undefined : problems.flatMap((readProblem) => readProblem() ?? []).join(', ');
+  const tellThatAlive = (): void => send({ kind: 'alive', leading, unsynced: readUnsynced() });
   const heartbeat = setInterval(tellThatAlive, HEARTBEAT_MS);
 
   const watching = reconcilers.watch(signal);

@@ -58,12 +58,16 @@ const run = async (settings: Extract<Settings, { kind: 'serve' }>, entry: URL): 
   let admission: Admission | undefined;
   const admissionProblem = (): string | undefined =>
     admission === undefined ? 'the admission server has not started yet' : admission.problem();
+  const cachesProblem = (): string | undefined => {
+    const unsynced = reconciler.unsynced();
+    return unsynced === undefined ? undefined : `the caches are not complete yet (${unsynced})`;
+  };
   const probes = serveProbes(configuration, {
     alive: [{ name: 'reconciler', check: reconciler.problem }],
     ready: [
       { name: 'shutdown', check: () => (isDraining ? 'shutting down' : undefined) },
       { name: 'webhook', check: () => (webhooksEnabled ? admissionProblem() : undefined) },
-      { name: 'caches', check: () => (reconciler.hasSynced() ? undefined : 'the caches are not complete yet') },
+      { name: 'caches', check: cachesProblem },
     ],
   }).catch(orExit(log, 'the probe server cannot listen'));
 

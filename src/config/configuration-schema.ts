@@ -92,7 +92,9 @@ export const CONFIGURATION_SCHEMA: object = map({
       'The manager makes the certificate of the webhooks itself. `false`: it serves the files in `certDir`.',
     ),
     webhookServiceName: text('Name of the webhook Service: the certificate is for `<name>.<namespace>.svc`.'),
-    webhookSecretName: text('Name of the Secret that holds the certificate.'),
+    webhookSecretName: text(
+      'Name of the Secret that holds the certificate. The Role in `deploy/` names the default: another one needs a Role of its own.',
+    ),
   }),
   gangSchedulingManagement: map({
     schedulerProvider: text(
@@ -117,7 +119,9 @@ export const CONFIGURATION_SCHEMA: object = map({
     minVersion: text(
       '`VersionTLS12` or `VersionTLS13`, of the webhook and the metrics server. Absent: `VersionTLS12`.',
     ),
-    cipherSuites: texts('Cipher suites of TLS 1.2 by the names below. Not together with `VersionTLS13`.'),
+    cipherSuites: texts(
+      'Cipher suites of TLS 1.2 by the names below; unless given, the six of ECDHE with AES-GCM or ChaCha20. Not together with `VersionTLS13`.',
+    ),
   }),
   policies: POLICIES,
   policyFiles: texts('Files with more policies. A relative path starts at the folder of this file.'),

@@ -10,8 +10,9 @@ import type { Informer } from '../kube/informer-cache.ts';
 import type { RestClient } from '../kube/rest-client.ts';
 import { createAcceptedObjects } from './accepted-objects.ts';
 import { createExpiringMap } from './expiring-map.ts';
-import { type Wait, createObstacles } from './obstacles.ts';
+import { createObstacles } from './obstacles.ts';
 import { readLive } from './read-live.ts';
+import { InTheWay, Refused } from './write-failures.ts';
 
 export type ActOptions = {
   readonly client: Pick<RestClient, 'list' | 'create' | 'apply' | 'mergePatch' | 'delete'>;
@@ -25,7 +26,10 @@ export type ActOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Carries out actions in order and stops at the first that fails. Answers after how many seconds to look again, if at all. */
+/**
+ * Carries out actions in order. One that fails ends it, but for those that something in the way holds up, or that nothing else builds on. Answers after
+ * how many seconds to look again, if at all.
+ */
 export type Act = (actions: readonly Action[]) => Promise<number | undefined>;
 
 type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
@@ -42,6 +46,9 @@ const REFUSED_SECONDS = 300;
 /** The uid that a delete asks for is not that of the object: an earlier one is gone. */
 const isOtherUid = (error: unknown): boolean =>
   isConflict(error) && error instanceof Error && /Precondition failed: UID/.test(error.message);
+
+/** Pods start without it, as they do with one of somebody else's: no reason to keep the rest from being done. */
+const isOptional = (action: Action): boolean => action.kind === 'create' && action.ifExists === 'accept';
 
 const nameOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.namespace ?? ''}/${metadata.name ?? ''}`;
 
@@ -142,6 +149,8 @@ export const createAct = ({ client, recorder, cacheOf, onApplied, clock, signal 
           { metadata: { uid: action.object.uid, annotations: action.annotations } },
           { fieldManager: action.fieldManager },
         );
+      case 'label':
+        return patch(action.object, { metadata: { uid: action.object.uid, labels: action.labels } }, {});
       case 'announce':
         recorder.record(action.event);
         return DONE;
@@ -154,19 +163,19 @@ export const createAct = ({ client, recorder, cacheOf, onApplied, clock, signal 
     if (event !== undefined && !signal.aborted) recorder.record({ ...event, note: `${event.note}: ${why}` });
   };
 
-  /** When to go on after a failure; throws where there is nothing better than to try all again. */
-  const recover = (event: Event | undefined, error: unknown): number => {
+  /** When to go on after a failure; undefined where there is nothing better than to try all again. */
+  const recover = (event: Event | undefined, error: unknown): number | undefined => {
     if (error instanceof InTheWay) {
       if (error.wait.note !== undefined) announceFailure(event, error.wait.note);
       return error.wait.seconds;
     }
     announceFailure(event, error instanceof Error ? error.message : String(error));
-    if (error instanceof Refused) return REFUSED_SECONDS;
-    throw error;
+    return error instanceof Refused ? REFUSED_SECONDS : undefined;
   };
 
   return async (actions) => {
     const waits: number[] = [];
+    const failures: unknown[] = [];
     for (const action of actions) {
       signal.throwIfAborted();
       const announced: { readonly onSuccess?: readonly Event[]; readonly onFailure?: Event } =
@@ -176,24 +185,15 @@ export const createAct = ({ client, recorder, cacheOf, onApplied, clock, signal 
         if (done) for (const event of announced.onSuccess ?? []) recorder.record(event);
         if (afterSeconds !== undefined) waits.push(afterSeconds);
       } catch (error) {
-        waits.push(recover(announced.onFailure, error));
+        const wait = recover(announced.onFailure, error);
+        if (wait !== undefined) waits.push(wait);
+        else if (isOptional(action)) failures.push(error);
+        else throw error;
         // What comes after a create may build on it; the rest, such as the status, must not wait for leaders that cannot be as the user wants them.
-        if (action.kind === 'create') break;
+        if (action.kind === 'create' && !isOptional(action)) break;
       }
     }
+    if (failures.length > 0) throw failures[0];
     return waits.length === 0 ? undefined : Math.min(...waits);
   };
 };
-
-/** The API server finds the object invalid: whoever wrote the set has to act. */
-class Refused extends Error {}
-
-/** Something else has the object's name. */
-class InTheWay extends Error {
-  readonly wait: Wait;
-
-  constructor(wait: Wait) {
-    super(wait.note);
-    this.wait = wait;
-  }
-}

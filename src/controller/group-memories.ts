@@ -1,4 +1,5 @@
 import { ANNOTATION } from '../api/labels.ts';
+import { MOST_ANNOTATIONS_BYTES, annotationsBytes } from '../core/desired/annotations-size.ts';
 import type { ObservedLeaderStatefulSet } from '../core/observed/observed-stateful-set.ts';
 import type { GroupMemory } from '../core/restart/group-memory.ts';
 import {
@@ -17,6 +18,15 @@ const BUSY_MS_PER_GROUP = 20;
 const NOTHING_RECORDED = '{}';
 /** All annotations of an object may take 256 KiB together; so many groups take three quarters of that. */
 const MOST_RECORDED = 7_000;
+
+/** `"1000000":"<18>+<9>",` at most. */
+const BYTES_PER_GROUP = 40;
+
+/** How many groups fit beside the other annotations. */
+const roomFor = (leaders: ObservedLeaderStatefulSet | undefined): number => {
+  const others = { ...leaders?.metadata.annotations, [ANNOTATION.incarnations]: NOTHING_RECORDED };
+  return Math.max(0, Math.floor((MOST_ANNOTATIONS_BYTES - annotationsBytes(others)) / BYTES_PER_GROUP));
+};
 
 type OfSet = {
   readonly groups: Map<number, KeptGroup & { readonly incarnation: Incarnation | undefined }>;
@@ -68,12 +78,14 @@ export const createGroupMemories = (monotonicMs: () => number): GroupMemories =>
 
   const readRecord = (set: OfSet, leaders: ObservedLeaderStatefulSet | undefined): Incarnations => {
     const text = leaders?.metadata.annotations?.[ANNOTATION.incarnations];
+    // Taken away, by us to make room or by somebody else: what of it fits is written again.
+    if (leaders !== undefined && text === undefined && set.record.text !== undefined) set.dueAtMs ??= monotonicMs();
     if (text !== set.record.text) set.record = { text, incarnations: readIncarnations(text) };
     return set.record.incarnations;
   };
 
   /** Groups that this process has not looked at yet keep what is recorded of them: they may have failed. */
-  const textOf = ({ groups, record }: OfSet, count: number): string => {
+  const textOf = ({ groups, record }: OfSet, count: number, most: number): string => {
     const current = new Map<number, Incarnation>();
     const indexes = new Set([...record.incarnations.keys(), ...groups.keys()]);
     for (const index of [...indexes].sort((a, b) => a - b)) {
@@ -81,7 +93,7 @@ export const createGroupMemories = (monotonicMs: () => number): GroupMemories =>
       const incarnation = known === undefined ? record.incarnations.get(index) : known.incarnation;
       if (incarnation !== undefined && (known !== undefined || index < count)) current.set(index, incarnation);
     }
-    return writeIncarnations(new Map([...current].slice(0, MOST_RECORDED)));
+    return writeIncarnations(new Map([...current].slice(0, Math.min(MOST_RECORDED, most))));
   };
 
   const areComplete = (set: OfSet, groups: number): boolean =>
@@ -111,14 +123,15 @@ export const createGroupMemories = (monotonicMs: () => number): GroupMemories =>
     forgetSet: (setKey) => void sets.delete(setKey),
     record: (setKey, leaders, groups) => {
       const set = sets.get(setKey);
-      if (set?.dueAtMs === undefined) return undefined;
+      if (set === undefined) return undefined;
+      readRecord(set, leaders);
+      if (set.dueAtMs === undefined) return undefined;
       const now = monotonicMs();
       const settled = areComplete(set, groups);
       const earliest = set.writtenAtMs + Math.max(SETTLED_AFTER_MS, settled ? 0 : groups * BUSY_MS_PER_GROUP);
       const dueInMs = Math.max(set.dueAtMs, earliest) - now;
       if (dueInMs > 0) return { text: '', dueInMs };
-      readRecord(set, leaders);
-      const text = textOf(set, groups);
+      const text = textOf(set, groups, roomFor(leaders));
       if (text === (set.record.text ?? NOTHING_RECORDED)) {
         set.dueAtMs = undefined;
         return undefined;

@@ -10,9 +10,11 @@ import { createAct } from './act.ts';
 import { type Caches, allCaches, createCaches, groupKeyOf, keyOf } from './caches.ts';
 import { followGroups } from './follow-groups.ts';
 import { createGroupObserver, groupOf } from './group/observe.ts';
+import { createRepairDelays } from './group/repair-delays.ts';
 import { createGroupFigures } from './group-figures.ts';
 import { createGroupMemories } from './group-memories.ts';
 import { createLiveComparer } from './leader-worker-set/compare-with-live.ts';
+import { revealLeaders } from './leader-worker-set/reveal-leaders.ts';
 import { createSetObserver } from './leader-worker-set/observe.ts';
 import { type ControllerMetrics, type ReconcileResult, runController } from './run-controller.ts';
 import { watchCaches } from './watches.ts';
@@ -64,6 +66,7 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
   const { client, gangScheduling, instance, log, clock = systemClock, metrics } = options;
   const caches = createCaches({ client, gangScheduling, log, metrics });
   const memories = createGroupMemories(() => clock.monotonicMs());
+  const repairs = createRepairDelays(clock);
   const live = createLiveComparer(client);
   const observer = createSetObserver(caches, memories, () => clock.monotonicMs());
   const queueMetrics = metrics?.queue === undefined ? {} : { metrics: metrics.queue };
@@ -103,11 +106,16 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
       const actions = decideLeaderWorkerSet(observed, new Date(clock.now()));
       const comparison = await live.compare(observed, actions);
       if (comparison !== 'same') return comparison === 'gone' ? undefined : inMs(CHANGED_SECONDS);
+      const revealed = await revealLeaders(client, observed, actions);
+      if (revealed !== undefined) {
+        await act([revealed]);
+        return inMs(CHANGED_SECONDS);
+      }
       if (actions.some(({ kind }) => kind === 'patchStatus')) observer.statusWritten(key);
       return inMs(await act(actions));
     };
 
-    const observeGroup = createGroupObserver(caches, memories, client, gangScheduling);
+    const observeGroup = createGroupObserver({ caches, memories, repairs, client, gangScheduling });
     const reconcileGroup = async (key: string): Promise<ReconcileResult> => {
       const observed = await observeGroup(key);
       const { actions, kept, failure } = decideGroup(observed);
@@ -120,7 +128,7 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
       return inMs(again);
     };
 
-    const common = { log, signal, ...(metrics === undefined ? {} : { metrics }) };
+    const common = { log, signal, writes: signal, ...(metrics === undefined ? {} : { metrics }) };
     await Promise.all([
       runController({
         ...common,

@@ -1,4 +1,5 @@
 import { isConflict } from '../kube/api-error.ts';
+import { createBreath } from '../kube/breathe.ts';
 import type { Log } from '../kube/log.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -38,6 +39,7 @@ export const runController = async (options: ControllerOptions): Promise<void> =
   const { name, queue, workers, log, metrics, signal } = options;
   const writes = options.writes ?? new AbortController().signal;
   let active = 0;
+  const breathe = createBreath();
 
   const succeed = (key: string, result: ReconcileResult): Outcome => {
     queue.forget(key);
@@ -52,7 +54,7 @@ export const runController = async (options: ControllerOptions): Promise<void> =
     if (isConflict(error)) return 'requeue';
     if (writes.aborted) return 'error';
     if (isBug(error)) metrics?.panics?.(name);
-    log.error({ err: error, controller: name, key }, 'reconcile failed');
+    log.error({ error, controller: name, key }, 'reconcile failed');
     return 'error';
   };
 
@@ -75,6 +77,9 @@ export const runController = async (options: ControllerOptions): Promise<void> =
       const key = await queue.take(signal);
       if (key === undefined) return;
       await reconcile(key);
+      // Reconciles that write nothing wait for nothing: without this, timers such as that of the lease wait for all of them.
+      const others = breathe();
+      if (others !== undefined) await others;
     }
   };
 

@@ -64,7 +64,7 @@ export const createAccessReviewer = ({ client, log, clock = systemClock }: Acces
   };
 
   const fail = (error: unknown, body: string): AccessVerdict => {
-    log.error({ err: error }, body);
+    log.error({ error }, body);
     return { status: 500, body };
   };
 

@@ -13,8 +13,6 @@ export type EventRecorder = {
   readonly record: (event: Event) => void;
   /** Resolves when all queued events were sent or given up, at the latest after `timeoutMs`. */
   readonly flush: (timeoutMs: number) => Promise<void>;
-  /** How many events were dropped because the API server did not keep up. */
-  readonly dropped: () => number;
 };
 
 export type EventRecorderOptions = {
@@ -38,6 +36,7 @@ export const createEventRecorder = (options: EventRecorderOptions): EventRecorde
   let sending: Promise<void> | undefined;
   let sweeping = false;
   let dropped = 0;
+  let reported = 0;
 
   const sendAll = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await send(next);
@@ -53,11 +52,18 @@ export const createEventRecorder = (options: EventRecorderOptions): EventRecorde
     sending ??= sendAll();
   };
 
+  const reportDropped = (): void => {
+    if (dropped > reported)
+      log.warn({ events: dropped - reported }, 'events were dropped: the API server did not take them in time');
+    reported = dropped;
+  };
+
   const sweepLater = (): void => {
     if (sweeping) return;
     sweeping = true;
     const sweep = (): void => {
       sweeping = false;
+      reportDropped();
       for (const occurrence of series.finish()) enqueue(occurrence);
       if (!series.isEmpty()) sweepLater();
     };
@@ -75,9 +81,8 @@ export const createEventRecorder = (options: EventRecorderOptions): EventRecorde
       const timeout = new AbortController();
       await Promise.race([sending, sleep(clock, timeoutMs, timeout.signal)]);
       timeout.abort();
+      reportDropped();
       if (queue.length > 0) log.warn({ events: queue.length }, 'events were not sent in time');
     },
-
-    dropped: () => dropped,
   };
 };

@@ -49,7 +49,7 @@ export const createEventSender = (options: Options) => {
   const giveUp = (error: unknown, { slot }: Occurrence, tries: number): void => {
     if (isExpected(error)) return;
     const { reason, note } = slot.event;
-    log.warn({ err: error, reason, note, tries }, 'an event could not be recorded');
+    log.warn({ error, reason, note, tries }, 'an event could not be recorded');
   };
 
   return async (occurrence: Occurrence): Promise<void> => {

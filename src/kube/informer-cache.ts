@@ -21,6 +21,8 @@ export type InformerMetrics = {
   readonly relists?: (labels: { readonly kind: string }) => void;
   readonly watchFailures?: (labels: { readonly kind: string }) => void;
   readonly objects?: (labels: { readonly kind: string }, count: number) => void;
+  /** Told once of how to ask what keeps a cache from being complete. */
+  readonly observeProblem?: (labels: { readonly kind: string }, readProblem: () => string | undefined) => void;
   readonly observeAge?: (labels: { readonly kind: string }, readSeconds: () => number) => void;
 };
 
@@ -47,6 +49,8 @@ export type Informer<T extends KubeObject> = {
   /** Resolves once the cache holds everything that existed. */
   readonly synced: () => Promise<void>;
   readonly hasSynced: () => boolean;
+  /** What keeps the cache from being complete for the first time, beginning with its kind; undefined when it has been. */
+  readonly problem: () => string | undefined;
   readonly get: (namespace: string, name: string) => T | undefined;
   /** The objects under a key of an index; the array is a snapshot that nobody changes afterwards. */
   readonly byIndex: (index: string, key: string) => readonly T[];
@@ -65,7 +69,7 @@ export const createInformer = <T extends KubeObject>(options: InformerOptions<T>
   const { clock = systemClock, random = Math.random, log } = options;
   const kind = options.resource.kind;
   const changes = createChangeFeed<T>((error, change) => {
-    log.error({ err: error, kind, change: change.kind }, 'a handler of cache changes failed');
+    log.error({ error, kind, change: change.kind }, 'a handler of cache changes failed');
   });
   const store = createObjectStore<T>(options.indexes ?? {}, (change) => {
     options.metrics?.objects?.({ kind }, store.size());
@@ -73,12 +77,19 @@ export const createInformer = <T extends KubeObject>(options: InformerOptions<T>
   });
   const read = createObjectReader<T>(options);
   const feed = createCacheFeed({ store, read, clock });
+  let lastFailure = 'no answer yet';
+  const problem = (): string | undefined => (feed.hasCompleted() ? undefined : `${kind}: ${lastFailure}`);
+  const onFailure = (error: unknown): void => {
+    lastFailure = error instanceof Error ? error.message : String(error);
+  };
   options.metrics?.observeAge?.({ kind }, feed.secondsSinceActivity);
+  options.metrics?.observeProblem?.({ kind }, problem);
 
   return {
-    run: (signal) => keepCacheFed({ ...options, feed, clock, random }, signal),
+    run: (signal) => keepCacheFed({ ...options, feed, clock, random, onFailure }, signal),
     synced: () => feed.completed,
     hasSynced: feed.hasCompleted,
+    problem,
     get: store.get,
     byIndex: store.byIndex,
     list: store.list,

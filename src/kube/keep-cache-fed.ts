@@ -29,6 +29,8 @@ type Options<T extends KubeObject> = InformerOptions<T> & {
   readonly feed: CacheFeed;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Called with each error that ends an attempt. */
+  readonly onFailure: (error: unknown) => void;
 };
 
 type Attempt = { readonly outcome: WatchOutcome; readonly error?: unknown; readonly lastedMs: number };
@@ -66,15 +68,16 @@ const attempt = async <T extends KubeObject>(
 };
 
 const report = <T extends KubeObject>(
-  { log, resource, metrics }: Options<T>,
+  { log, resource, metrics, onFailure }: Options<T>,
   ended: Attempt,
   failures: number,
 ): void => {
   if (ended.outcome.kind === 'closed') return;
+  onFailure(ended.error);
   metrics?.watchFailures?.({ kind: resource.kind });
   // The first of a row, then every tenth: an API server that is away for an hour needs no thousand lines.
   const level = failures % 10 === 0 ? 'warn' : 'debug';
-  log[level]({ err: ended.error, kind: resource.kind, failures }, `watch ended: ${ended.outcome.kind}`);
+  log[level]({ error: ended.error, kind: resource.kind, failures }, `watch ended: ${ended.outcome.kind}`);
 };
 
 /** Fills a cache and keeps it up to date until the signal is aborted, through everything an API server does; never rejects. */

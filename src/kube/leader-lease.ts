@@ -49,7 +49,7 @@ const tryWithin = async ({ clock, lease, log, name }: Context, ms: number): Prom
   try {
     return (await lease.tryHold(deadline.signal)) ? beganAt : undefined;
   } catch (error) {
-    log.warn({ err: error, lease: name }, 'the lease cannot be taken or renewed now');
+    log.warn({ error, lease: name }, 'the lease cannot be taken or renewed now');
     return undefined;
   } finally {
     deadline.cancel();
@@ -108,7 +108,7 @@ const release = async ({ clock, lease, log, name, retryPeriodMs }: Context): Pro
   try {
     await lease.release(deadline.signal);
   } catch (error) {
-    log.warn({ err: error, lease: name }, 'the lease could not be released, and runs out instead');
+    log.warn({ error, lease: name }, 'the lease could not be released, and runs out instead');
   } finally {
     deadline.cancel();
   }
@@ -132,7 +132,7 @@ const lead = async (context: Context, acquiredAt: number): Promise<void> => {
   context.metrics?.isLeader?.(name, true);
   const start = async (): Promise<void> => context.onStarted(leading.signal, { check });
   const work = start().catch((error: unknown) => {
-    log.error({ err: error }, 'the work of the leader failed');
+    log.error({ error }, 'the work of the leader failed');
     leading.abort(error);
   });
 

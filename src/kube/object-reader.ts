@@ -29,7 +29,7 @@ export const createObjectReader = <T extends KubeObject>(options: ReaderOptions<
       return transform(whole);
     } catch (error) {
       const { namespace, name } = raw.metadata;
-      options.log.error({ err: error, kind, namespace, name }, 'an object cannot be read into the cache');
+      options.log.error({ error, kind, namespace, name }, 'an object cannot be read into the cache');
       return undefined;
     }
   };

@@ -31,7 +31,13 @@ const ENVELOPE: Shape = {
   ],
 };
 
-const fail = (message: string): ReadReview => ({ kind: 'failure', response: failed(400, message) });
+const LONGEST_MESSAGE = 1_024;
+
+/** What is wrong may be as long as the body; an answer is not. */
+const fail = (message: string): ReadReview => ({
+  kind: 'failure',
+  response: failed(400, message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message),
+});
 
 const parse = (body: Buffer): { readonly value: unknown } | { readonly problem: string } => {
   try {
@@ -45,7 +51,7 @@ const openEnvelope = ({ apiVersion, kind, request }: Envelope): ReadReview => {
   const version = apiVersion ?? ADMISSION_REVIEW.versions[0];
   if ((kind ?? ADMISSION_REVIEW.kind) !== ADMISSION_REVIEW.kind || !ADMISSION_REVIEW.versions.includes(version)) {
     return fail(
-      `the request body is ${kind ?? ADMISSION_REVIEW.kind} of ${version}: it must be ${ADMISSION_REVIEW.kind} of ${ADMISSION_REVIEW.versions.join(' or ')}`,
+      `the request body must be ${ADMISSION_REVIEW.kind} of ${ADMISSION_REVIEW.versions.join(' or ')}, but is ${kind ?? ADMISSION_REVIEW.kind} of ${version}`,
     );
   }
   const { uid, operation, object, oldObject } = request ?? {};

@@ -6,6 +6,8 @@ export type CertificateRecorder = {
   readonly readFailed: () => void;
   /** When the certificate that is served expires. */
   readonly expiresAt: (date: Date) => void;
+  /** Whether a webhook configuration is there. */
+  readonly registered: (configuration: string, isThere: boolean) => void;
 };
 
 /** The metrics of serving certificates, the first two under controller-runtime's names. */
@@ -25,6 +27,12 @@ export const createCertificateMetrics = (registry: Registry): CertificateRecorde
     help: 'When the serving certificate expires, in seconds since 1970.',
     registers: [],
   });
+  const registered = new Gauge({
+    name: 'lws_webhook_configuration_present',
+    help: '1 while the API server has this webhook configuration, 0 while it is missing or empty.',
+    labelNames: ['configuration'],
+    registers: [registry],
+  });
   return {
     read: () => reads.inc(),
     readFailed: () => failures.inc(),
@@ -33,5 +41,6 @@ export const createCertificateMetrics = (registry: Registry): CertificateRecorde
       registry.registerMetric(expiry);
       expiry.set(date.getTime() / 1000);
     },
+    registered: (configuration, isThere) => registered.set({ configuration }, isThere ? 1 : 0),
   };
 };

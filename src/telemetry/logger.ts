@@ -5,7 +5,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 type Write = (context: object, message: string) => void;
 
-/** Writes one line per call. An error that is passed as `error` or `err` is written with its message and stack. */
+/** Writes one line per call. An error that is passed as `error` is written with its message and stack. */
 export type Logger = {
   readonly debug: Write;
   readonly info: Write;
@@ -29,6 +29,10 @@ export type LoggerOptions = {
   readonly destination?: DestinationStream;
 };
 
+/** An error with its message alone: pino would append those of its causes, which a message here repeats already. The stack has them. */
+const writeError = (error: unknown): unknown =>
+  error instanceof Error ? { ...pino.stdSerializers.err(error), message: error.message } : error;
+
 /** A logger that writes JSON lines with `ts` (seconds), `level` and `msg`. */
 export const createLogger = ({
   level,
@@ -40,7 +44,7 @@ export const createLogger = ({
     base: fields,
     timestamp: () => `,"ts":${Date.now() / 1000}`,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
+    serializers: { error: writeError },
   };
   const writer = pino(options, destination);
   return {

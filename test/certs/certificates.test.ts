@@ -180,6 +180,7 @@ const startWorld = (t: Test, data: Record<string, string> | null = {}) => {
     lifetimes = LIFETIMES,
   } = {}) => {
     const { log, lines } = createQuietLog();
+    const registered: Record<string, boolean> = {};
     const served: CheckedKeyPair[] = [];
     const stop = new AbortController();
     const source = createSelfManagedSource({
@@ -189,6 +190,7 @@ const startWorld = (t: Test, data: Record<string, string> | null = {}) => {
       serviceName: 'lws-webhook-service',
       readForeign,
       onChange: (pair) => served.push(pair),
+      onRegistration: (name, isThere) => (registered[name] = isThere),
       log,
       clock: time.clock,
       random: () => 0,
@@ -199,7 +201,7 @@ const startWorld = (t: Test, data: Record<string, string> | null = {}) => {
       stop.abort();
       await ended;
     });
-    return { source, served, lines, isReady: () => source.problem() === undefined };
+    return { source, served, lines, registered, isReady: () => source.problem() === undefined };
   };
   const find = (kind: string) => cluster.find(kind, configuration(kind).metadata.name) as WebhookConfiguration;
   const findSecret = () => cluster.find('Secret', SECRET) as Secret;
@@ -247,6 +249,14 @@ void t.test('makes the Secret where it may, and says what to do where it may not
     'and it will be filled (kubectl create secret generic lws-webhook-server-cert --namespace lws-system)';
   await until('refusal', () => source.problem() === problem);
   t.strictSame([served, lines], [[], [`error: certificates are not up to date: ${problem}`]]);
+});
+
+void t.test('says what it may not read', async (t) => {
+  const { cluster, start } = startWorld(t);
+  cluster.forbidReads();
+  const { source } = start();
+  const unknown = ['Secret', ...KINDS].map((kind) => `${kind}: Forbidden`).join(', ');
+  await until('refusal', () => source.problem() === `there is no certificate yet (${unknown})`);
 });
 
 void t.test('replicas that start at once agree on one certificate', async (t) => {
@@ -353,6 +363,47 @@ void t.test('leaves a CA bundle alone that cert-manager takes care of, and is no
     });
   await until('readiness', () => source.problem() === undefined);
 });
+
+void t.test(
+  'is not ready before both webhook configurations have been there, and tells when one is gone',
+  async (t) => {
+    const { cluster, time, start } = startWorld(t);
+    for (const kind of KINDS) cluster.remove(kind);
+    const { source, lines, registered, isReady } = start();
+    const missing = (kind: string): string =>
+      `there is no ${kind} ${configuration(kind).metadata.name} with webhooks: the API server would admit objects unasked`;
+    const warnings = () => lines.filter((line) => line.startsWith('warn'));
+    const WARNING = 'warn: webhooks are not registered: the API server admits objects unasked';
+    const told = async (problem: string): Promise<void> => until(problem, () => source.problem() === problem);
+
+    await told(missing('MutatingWebhookConfiguration'));
+    cluster.put({ ...configuration('MutatingWebhookConfiguration'), webhooks: [] } as WebhookConfiguration);
+    await sleep(20);
+    t.equal(source.problem(), missing('MutatingWebhookConfiguration'), 'nor when it is empty');
+    cluster.put(configuration('MutatingWebhookConfiguration'));
+    await told(missing('ValidatingWebhookConfiguration'));
+    cluster.put(configuration('ValidatingWebhookConfiguration'));
+    await until('readiness', isReady);
+    t.strictSame(warnings(), [WARNING], 'all of which is one warning');
+    t.strictSame(registered, {
+      'lws-mutating-webhook-configuration': true,
+      'lws-validating-webhook-configuration': true,
+    });
+
+    await time.advance(59_000);
+    cluster.remove('ValidatingWebhookConfiguration');
+    await until('its end', () => registered['lws-validating-webhook-configuration'] === false);
+    t.strictSame([isReady(), warnings().length], [true, 1], 'the webhooks of the other one are still answered');
+    await time.advance(1_000);
+    await until('second warning', () => warnings().length === 2);
+    await time.advance(60_000);
+    await until('third warning', () => warnings().length === 3);
+    cluster.put(configuration('ValidatingWebhookConfiguration'));
+    await until('its return', () => registered['lws-validating-webhook-configuration'] === true);
+    await time.advance(120_000);
+    t.strictSame([isReady(), warnings().length], [true, 3]);
+  },
+);
 
 void t.test('what was served before stays trusted', async (t) => {
   const before = await make();

@@ -19,6 +19,7 @@ export const createFakeCluster = () => {
   let version = 100;
   let mayCreate = true;
   let mayUpdate = true;
+  let mayRead = true;
 
   const put = (object: KubeObject): KubeObject => {
     const key = `${pathOf(object)}/${object.metadata.name}`;
@@ -43,7 +44,8 @@ export const createFakeCluster = () => {
   };
 
   const watch = ({ path, query, onLine, signal }: WatchOptions): Promise<void> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
+      if (!mayRead) return reject(refuse(403, 'Forbidden'));
       const send = (type: string, object: object): void =>
         onLine(Buffer.from(JSON.stringify({ type, object: structuredClone(object) })));
       const watcher = { path, name: String(query['fieldSelector']).replace('metadata.name=', ''), send };
@@ -66,11 +68,23 @@ export const createFakeCluster = () => {
   return {
     client,
     put,
+    remove: (kind: string): void => {
+      for (const [key, object] of objects) {
+        if (object.kind !== kind) continue;
+        objects.delete(key);
+        const metadata = { ...object.metadata, resourceVersion: String((version += 1)) };
+        for (const watcher of watchers)
+          if (key === `${watcher.path}/${watcher.name}`) watcher.send('DELETED', { ...object, metadata });
+      }
+    },
     /** The object as the API server has it now. */
     find: (kind: string, name: string): KubeObject | undefined =>
       [...objects].find(([key, object]) => object.kind === kind && key.endsWith(`/${name}`))?.[1],
     /** What was written by clients, in order. */
     writes,
+    forbidReads: () => {
+      mayRead = false;
+    },
     forbidUpdates: () => {
       mayUpdate = false;
     },

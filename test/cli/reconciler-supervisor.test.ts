@@ -29,7 +29,7 @@ const supervise = (text: string) => {
 
 /** Tells that all is well at once, and then what it is told. */
 const OBEDIENT = `
-  parentPort.postMessage({ kind: 'alive', leading: false, synced: true });
+  parentPort.postMessage({ kind: 'alive', leading: false, unsynced: undefined });
   parentPort.on('message', ({ kind, id, level }) => {
     if (kind === 'stop') parentPort.close();
     if (kind === 'logLevel') workerData.logLevel = level;
@@ -38,8 +38,8 @@ const OBEDIENT = `
 
 void t.test('tells what a healthy thread tells, and ends it', async (t) => {
   const { supervisor, lines, pass } = supervise(OBEDIENT);
-  t.equal(supervisor.hasSynced(), false);
-  await waitFor('sync', supervisor.hasSynced);
+  t.equal(supervisor.unsynced(), 'the reconciler has not begun to read');
+  await waitFor('sync', () => supervisor.unsynced() === undefined);
   supervisor.setLogLevel('debug');
   t.match(await supervisor.readMetrics(), [{ name: 'debug' }]);
   pass(60_000);
@@ -69,7 +69,7 @@ void t.test('starts a thread again, and tells of one that ends before it has sai
 
 /** Tells whether it is a successor, and ends when it has told that it is none. */
 const REPLACED = `
-  parentPort.postMessage({ kind: 'alive', leading: false, synced: true });
+  parentPort.postMessage({ kind: 'alive', leading: false, unsynced: undefined });
   parentPort.on('message', ({ kind, id }) => {
     if (kind === 'metrics') parentPort.postMessage({ kind, id, families: [{ name: String(workerData.isSuccessor) }] });
     if (kind === 'stop' || !workerData.isSuccessor) parentPort.close();
@@ -77,7 +77,7 @@ const REPLACED = `
 
 void t.test('tells a thread that an earlier one had seen everything', async (t) => {
   const { supervisor } = supervise(REPLACED);
-  await waitFor('sync', supervisor.hasSynced);
+  await waitFor('sync', () => supervisor.unsynced() === undefined);
   t.match(await supervisor.readMetrics(), [{ name: 'false' }]);
   const read = async (): Promise<boolean> => (await supervisor.readMetrics())[0]?.name === 'true';
   await waitFor('successor', read);

@@ -209,3 +209,28 @@ void t.test('the log level changes at run time', async (t) => {
   });
   t.pass('to debug');
 });
+
+void t.test(
+  'a webhook configuration that is missing is told of, and the webhooks of the other one are served',
+  async (t) => {
+    const [, validating] = WEBHOOK_CONFIGURATIONS;
+    const found = validating && (await client.get<WebhookConfiguration>(validating));
+    if (found === undefined) throw new Error('it was there');
+    const probe = async (path: string): Promise<string> => (await fetch(`${second.healthOrigin}${path}`)).text();
+    await client.delete(found);
+    await waitFor('warning', () => readFileSync(second.log, 'utf8').includes('webhooks are not registered'));
+    t.equal(await probe('/readyz'), 'ok', 'who was ready stays so');
+
+    t.equal(await second.stop(), 0);
+    const started = second.start();
+    const problem =
+      'internal server error: there is no ValidatingWebhookConfiguration lws-validating-webhook-configuration with webhooks: ' +
+      'the API server would admit objects unasked\n';
+    await waitFor('what is missing', async () => (await probe('/readyz/webhook')) === problem);
+    const { name, labels } = found.metadata;
+    await client.create({ ...found, metadata: { name, ...(labels === undefined ? {} : { labels }) } });
+    await started;
+    await waitFor('agreement', agreed);
+    t.equal((await tryCreate()).code, 201, 'who has just started is ready once it is there');
+  },
+);

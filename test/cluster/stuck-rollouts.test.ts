@@ -4,6 +4,7 @@ import { followWrites } from './follow-writes.ts';
 import { leaderWorkerSetCRD } from './install-manager.ts';
 import type { KubeObject } from './kube-object.ts';
 import {
+  LABEL,
   LWS,
   POD,
   SERVICE,
@@ -19,9 +20,11 @@ import { type ControlPlane, startControlPlane } from './start-control-plane.ts';
 import { startFastReconciler } from './start-fast-reconciler.ts';
 import { MANAGER_USER } from './start-reconciler.ts';
 import { waitFor } from './wait-for.ts';
+import { WEBHOOK_CONFIGURATIONS } from './webhook-trust.ts';
 
 const POD_GROUP = { apiVersion: 'scheduling.volcano.sh/v1beta1', kind: 'PodGroup' };
 const RBAC = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'pod-groups' } };
+const NAME = `${LABEL}name`;
 const TIMEOUT = { timeoutMs: 60_000 };
 
 type StatefulSet = KubeObject & {
@@ -103,10 +106,17 @@ const tests = ({ client, createNamespace }: ControlPlane) => {
     await waitFor(`group 2 in ${namespace}`, () => isHeld(2), TIMEOUT);
   };
 
+  /** Takes from the leaders the label by which they are watched, and waits until they have it again. */
+  const hideLeaders = async (namespace: string): Promise<void> => {
+    await client.patch({ ...STATEFUL_SET, ...at(namespace) }, { metadata: { labels: { [NAME]: null } } });
+    await waitFor(`a label in ${namespace}`, async () => (await leaders(namespace)).metadata.labels?.[NAME] === 'x');
+  };
+
   const stranded = async (prefix: string, image: string) => {
     const namespace = await create(prefix);
     await interrupt(namespace);
     const before = await podUids(client, namespace, 'x');
+    await hideLeaders(namespace);
     await change(namespace, template(image));
     await rolled(namespace, image);
     const events = await client.list<KubeObject & { reason: string; note: string }>({
@@ -172,7 +182,42 @@ const tests = ({ client, createNamespace }: ControlPlane) => {
     return { held, uids: { before: before?.metadata.uid, after: after.metadata.uid } };
   };
 
-  return { stranded, broken, earlierIncarnation };
+  const isAdmissionAsked = async (namespace: string): Promise<boolean> => {
+    const body: KubeObject = {
+      ...POD,
+      metadata: { name: 'probe', labels: { [NAME]: 'x' } },
+      spec: { containers: [{ name: 'main', image: 'nginx' }] },
+    };
+    const path = `/api/v1/namespaces/${namespace}/pods`;
+    return (await client.raw({ method: 'POST', path, query: { dryRun: 'All' }, body })).code !== 201;
+  };
+
+  /** A set that is created while no webhook is registered. */
+  const unadmitted = async (prefix: string) => {
+    const namespace = await createNamespace(prefix);
+    const configurations = await Promise.all(WEBHOOK_CONFIGURATIONS.map((one) => client.get(one)));
+    for (const one of WEBHOOK_CONFIGURATIONS) await client.delete(one);
+    await waitFor('the end of admission', async () => !(await isAdmissionAsked(namespace)));
+    await client.create(leaderWorkerSet(namespace, 'x', { replicas: 2, size: 2 }));
+    const pods = await waitFor('leaders', async () => {
+      const found = await podsOf(client, namespace, 'x');
+      return found.size === 2 && found;
+    });
+    for (const one of configurations)
+      if (one !== undefined) {
+        const { name, labels = {} } = one.metadata;
+        const again: KubeObject = { ...one, metadata: { name, labels } };
+        await client.create(again);
+      }
+    await waitUntilAvailable(client, namespace, 'x');
+    const after = await podsOf(client, namespace, 'x');
+    return {
+      before: [...pods.values()].map(({ metadata }) => metadata.labels?.[`${LABEL}group-index`]),
+      after: [...after.keys()],
+    };
+  };
+
+  return { stranded, broken, earlierIncarnation, unadmitted };
 };
 
 for (const gate of [false, true])
@@ -200,7 +245,7 @@ for (const gate of [false, true])
     t.same(
       back,
       { notes: [note], kept: ['x-0', 'x-0-1', 'x-1', 'x-1-1'] },
-      'so does a rollback, which touches no group that has its template',
+      'so does a rollback, which touches no group that has its template, even though the leaders were out of sight for a moment',
     );
 
     // The API server keeps the budget of the StatefulSet controller with the gate alone.
@@ -222,5 +267,12 @@ for (const gate of [false, true])
       gate ? ['x-1', 'x-2', 'x-2'] : ['x-2', 'x-2'],
       'the reconcilers delete no other leader, but with the gate that of the broken group, for which the StatefulSet controller would wait',
     );
+    // No other set may need admission meanwhile. The gate makes no difference.
+    if (!gate)
+      t.same(
+        await play.unadmitted('unadmitted'),
+        { before: [undefined, undefined], after: ['x-0', 'x-0-1', 'x-1', 'x-1-1'] },
+        'groups that were made without admission are made anew once it is back',
+      );
     t.same(reconciler.lines, [], 'nothing goes wrong');
   });

@@ -39,6 +39,7 @@ export const createFakeApiServer = () => {
   const objects = new Map<string, Stored>();
   const watches = new Set<Watch>();
   const held = new Map<string, (() => void)[]>();
+  const refusals = new Map<string, string>();
   const requests: string[] = [];
   let version = 0;
 
@@ -53,9 +54,16 @@ export const createFakeApiServer = () => {
     path === resourcePath({ apiVersion, kind }) &&
     (query['labelSelector'] === undefined || metadata.labels?.[LABEL.name] !== undefined);
 
-  const tell = (type: string, object: Stored): void => {
+  const tell = (type: string, object: Stored, before?: Stored): void => {
     const now = (): void => {
-      for (const watch of watches) if (isWatched(watch, object)) send(watch, type, object);
+      for (const watch of watches)
+        if (isWatched(watch, object)) send(watch, type, object);
+        // Whoever watches only objects with a label is told that one without it is gone.
+        else if (before !== undefined && isWatched(watch, before))
+          send(watch, 'DELETED', {
+            ...before,
+            metadata: { ...before.metadata, resourceVersion: object.metadata.resourceVersion },
+          });
     };
     const waiting = held.get(object.kind);
     if (waiting === undefined) now();
@@ -74,7 +82,7 @@ export const createFakeApiServer = () => {
     // As it travels: without fields that are undefined.
     const stored = JSON.parse(JSON.stringify({ ...object, metadata })) as Stored;
     objects.set(keyOf(stored, metadata), stored);
-    tell(type, stored);
+    tell(type, stored, before);
     return stored;
   };
 
@@ -121,6 +129,8 @@ export const createFakeApiServer = () => {
     },
     create: async (object) => {
       note('create', { kind: object.kind, name: object.metadata.name });
+      const why = refusals.get(object.kind);
+      if (why !== undefined) throw new ApiError({ code: 403, reason: 'Forbidden', message: why });
       if (objects.has(keyOf(object, object.metadata))) throw refusal(409, 'AlreadyExists');
       return typed(put(object, 'ADDED'));
     },
@@ -180,6 +190,11 @@ export const createFakeApiServer = () => {
       [...objects.values()].flatMap((object) =>
         object.kind === 'Event' ? [`${(object as { type?: string }).type} ${(object as { note?: string }).note}`] : [],
       ),
+    /** Lets nobody create objects of a kind until the answer is called. */
+    refuse: (kind: string, why: string): (() => void) => {
+      refusals.set(kind, why);
+      return () => void refusals.delete(kind);
+    },
     /** Tells nothing of a kind until the answer is called. */
     holdBack: (kind: string): (() => Promise<void>) => {
       const waiting: (() => void)[] = [];

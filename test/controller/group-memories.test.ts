@@ -4,7 +4,7 @@ import { createGroupMemories } from '../../src/controller/group-memories.ts';
 import type { ObservedLeaderStatefulSet } from '../../src/core/observed/observed-stateful-set.ts';
 import type { RestartRule } from '../../src/core/restart/find-failure.ts';
 import type { GroupMemory } from '../../src/core/restart/group-memory.ts';
-import { incarnationOf, writeIncarnations } from '../../src/core/restart/incarnations.ts';
+import { incarnationOf, readIncarnations, writeIncarnations } from '../../src/core/restart/incarnations.ts';
 
 const SET = 'default/x';
 
@@ -129,6 +129,37 @@ const cases: readonly Case[] = [
     },
   },
 ];
+
+void t.test('a record takes what other annotations leave, and is written again when it was taken away', (t) => {
+  let now = 0;
+  const memories = createGroupMemories(() => now);
+  const groups = 6_000;
+  for (let index = 0; index < groups; index += 1)
+    memories.keep(SET, index, {
+      memory: groupMemory(`leader ${index}`, { started: false }),
+      size: 2,
+      rule: 'onPodRestart',
+    });
+  const withAnnotations = (annotations: Record<string, string>): ObservedLeaderStatefulSet => ({
+    ...leaders(),
+    metadata: { name: 'x', annotations },
+  });
+  const textBeside = (annotations: Record<string, string>): string => {
+    now += 600_000;
+    return memories.record(SET, withAnnotations(annotations), groups)?.text ?? '';
+  };
+  const countIn = (text: string): number => readIncarnations(text).size;
+
+  const all = textBeside({});
+  t.equal(countIn(all), groups, 'alone it has all groups');
+  const notes = 'n'.repeat(200_000);
+  const some = textBeside({ notes });
+  t.ok(some.length + notes.length < 262_144 && countIn(some) > 1_000, `beside others it has ${countIn(some)}`);
+  t.equal(textBeside({ [ANNOTATION.incarnations]: all }), '', 'it holds once it is seen');
+  t.equal(countIn(textBeside({ notes })), countIn(some), 'and is due at once when it is gone');
+  t.equal(countIn(textBeside({ notes: 'n'.repeat(262_100) })), 0, 'where there is no room it has none');
+  t.end();
+});
 
 void t.test('of the incarnations of a set with two groups', (t) => {
   for (const { title, record, looks, expected } of cases) {

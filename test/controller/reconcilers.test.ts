@@ -2,8 +2,13 @@ import t from 'tap';
 import type { KubeObject } from '../../src/api/kubernetes.ts';
 import { ANNOTATION, LABEL } from '../../src/api/labels.ts';
 import type { LeaderWorkerSet } from '../../src/api/leader-worker-set.ts';
+import { allCaches, createCaches } from '../../src/controller/caches.ts';
 import { createExpiringMap } from '../../src/controller/expiring-map.ts';
+import { createGroupObserver } from '../../src/controller/group/observe.ts';
+import { createRepairDelays } from '../../src/controller/group/repair-delays.ts';
+import { createGroupMemories } from '../../src/controller/group-memories.ts';
 import { createReconcilers } from '../../src/controller/reconcilers.ts';
+import type { RestClient } from '../../src/kube/rest-client.ts';
 import { leaderWorkerSet } from '../core/fixtures/observed-group.ts';
 import { createFakeClock } from '../kube/fake-clock.ts';
 import { createQuietLog } from '../kube/quiet-log.ts';
@@ -12,7 +17,7 @@ import { createFakeApiServer } from './fake-api-server.ts';
 const NAMESPACE = 'default';
 const MINUTE = 60_000;
 
-const setUp = () => {
+const setUp = (change: (client: RestClient) => RestClient = (client) => client) => {
   const server = createFakeApiServer();
   const { clock, advance } = createFakeClock();
 
@@ -20,7 +25,7 @@ const setUp = () => {
   const startProcess = async () => {
     const { log, lines } = createQuietLog();
     const reconcilers = createReconcilers({
-      client: server.client,
+      client: change(server.client),
       gangScheduling: false,
       instance: 'test',
       log,
@@ -151,17 +156,178 @@ void t.test('the leaders of another set under the name of the workers of a group
   await process.stop();
 });
 
-void t.test('the workers of an earlier leader are waited for without a word', async (t) => {
+void t.test('the workers of an earlier leader', async (t) => {
   const { server, advance, lead } = setUp();
   server.put(leaderWorkerSet({ spec: { replicas: 1 } }));
   const process = await lead();
   // Without its label no cache shows it.
-  server.put(statefulSet('x-0', {}, controlledBy('Pod', 'x-0')));
+  const workers = statefulSet('x-0', {}, controlledBy('Pod', 'x-0'));
+  server.put({ ...workers, metadata: { ...workers.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
   server.put(leaderPod(server, 0));
-  await advance(MINUTE);
-  t.same(warnings(server.notes()), []);
-  t.ok(count(server.takeRequests(), 'create StatefulSet x-0') >= 12, 'every five seconds');
+  await advance(2 * MINUTE);
+  t.same(warnings(server.notes()), [], 'are waited for without a word while they go');
+  t.ok(count(server.takeRequests(), 'create StatefulSet x-0') >= 24, 'every five seconds');
+  server.put(workers);
+  await advance(10 * MINUTE);
+  t.same(
+    warnings(server.notes()),
+    [
+      'Warning Failed to create worker statefulset for leader pod x-0: a StatefulSet x-0 that belongs to Pod x-0 is in the way: delete it, or create this LeaderWorkerSet under another name',
+    ],
+    'are told of once when they do not go',
+  );
+  server.takeRequests();
+  await advance(10 * MINUTE);
+  t.ok(count(server.takeRequests(), 'create StatefulSet x-0') <= 10, 'and looked at each minute');
   await process.stop();
+});
+
+void t.test('workers that were orphaned are told of', async (t) => {
+  const { server, advance, lead } = setUp();
+  server.put(leaderWorkerSet({ spec: { replicas: 1 } }));
+  const process = await lead();
+  server.put(leaderPod(server, 0));
+  await advance(1_000);
+  const workers = server.get('StatefulSet', 'x-0');
+  if (workers === undefined) throw new Error('there are no workers');
+  server.put({ ...workers, metadata: { ...workers.metadata, ownerReferences: [] } });
+  await advance(MINUTE);
+  t.same(warnings(server.notes()), [
+    'Warning Failed to create worker statefulset for leader pod x-0: a StatefulSet x-0 that nobody controls is in the way: delete it, or create this LeaderWorkerSet under another name',
+  ]);
+  await process.stop();
+});
+
+void t.test('a leader that was made without admission', async (t) => {
+  const { server, advance, lead } = setUp();
+  server.put(leaderWorkerSet({ spec: { replicas: 1 } }));
+  const process = await lead();
+  const repaired = 'delete Pod x-0';
+  const unplaced = (uid: string): KubeObject => {
+    const pod = leaderPod(server, 0);
+    const { [LABEL.groupIndex]: _, ...labels } = pod.metadata.labels ?? {};
+    const owner = { kind: 'StatefulSet', name: 'x', uid: server.get('StatefulSet', 'x')?.metadata.uid ?? '' };
+    const ownerReferences = [{ apiVersion: 'apps/v1', ...owner, controller: true }];
+    return { ...pod, metadata: { ...pod.metadata, uid, labels, ownerReferences } };
+  };
+  server.takeRequests();
+  for (const [attempt, minutes] of [1, 2, 4, 8, 16, 32, 60, 60].entries()) {
+    server.put(unplaced(`attempt ${attempt}`));
+    await advance(minutes * MINUTE - 10_000);
+    t.equal(count(server.takeRequests(), repaired), 0, `is left alone for ${minutes} minutes`);
+    await advance(20_000);
+    const requests = server.takeRequests();
+    t.equal(count(requests, repaired), 1, 'and deleted then');
+    t.equal(count(requests, 'create StatefulSet x-0'), 0, 'it never gets workers');
+  }
+  t.match(warnings(server.notes()), [
+    'Warning Leader pod x-0 was made without admission, deleted leader pod x-0 to recreate group 0',
+  ]);
+  server.put(leaderPod(server, 0));
+  await advance(180 * MINUTE);
+  t.equal(count(server.takeRequests(), 'create StatefulSet x-0'), 1, 'the next one, with its place, gets workers');
+  server.put(unplaced('much later'));
+  await advance(MINUTE + 10_000);
+  t.equal(count(server.takeRequests(), repaired), 1, 'what was long ago makes nobody wait');
+  await process.stop();
+});
+
+void t.test('leaders that lose the label by which they are watched', async (t) => {
+  const { server, advance, lead } = setUp();
+  server.put(leaderWorkerSet({ spec: { replicas: 4 }, template: { size: 1 } }));
+  const process = await lead();
+  for (const index of [0, 1, 2, 3]) server.put(leaderPod(server, index));
+  await advance(MINUTE);
+  const workerTemplate = { spec: { containers: [{ name: 'main', image: 'new' }] } };
+  const { leaderWorkerTemplate } = setOf(server).spec;
+  server.put(withSpec(setOf(server), { leaderWorkerTemplate: { ...leaderWorkerTemplate, workerTemplate } }));
+  await advance(MINUTE);
+  const leaders = server.get('StatefulSet', 'x');
+  if (leaders === undefined) throw new Error('there are no leaders');
+  server.takeRequests();
+  const { [LABEL.name]: name, ...labels } = leaders.metadata.labels ?? {};
+  server.put({ ...leaders, metadata: { ...leaders.metadata, labels } });
+  await advance(MINUTE);
+  const after = server.get('StatefulSet', 'x');
+  t.equal(after?.metadata.labels?.[LABEL.name], name, 'get it back');
+  t.same(after?.spec, leaders.spec, 'and nothing else: the rollout goes on where it was');
+  t.same(count(server.takeRequests(), 'apply StatefulSet x'), 0);
+  await process.stop();
+});
+
+void t.test('an old group that starts over again and again', async (t) => {
+  const { server, advance, lead } = setUp();
+  const partition = (): unknown =>
+    (server.get('StatefulSet', 'x') as { spec?: { updateStrategy?: { rollingUpdate?: { partition?: number } } } }).spec
+      ?.updateStrategy?.rollingUpdate?.partition;
+  server.put(leaderWorkerSet({ spec: { replicas: 2 }, template: { size: 1 } }));
+  const process = await lead();
+  server.put(leaderPod(server, 0, 0, 'Pending'));
+  server.put(leaderPod(server, 1));
+  const old = leaderPod(server, 0, 0, 'Pending');
+  await advance(MINUTE);
+  const workerTemplate = { spec: { containers: [{ name: 'main', image: 'new' }] } };
+  const { leaderWorkerTemplate } = setOf(server).spec;
+  server.put(withSpec(setOf(server), { leaderWorkerTemplate: { ...leaderWorkerTemplate, workerTemplate } }));
+  for (let minute = 1; minute <= 8; minute += 1) {
+    server.remove(old);
+    await advance(MINUTE / 2);
+    server.put({ ...old, metadata: { ...old.metadata, uid: `leader ${minute}` } });
+    await advance(MINUTE / 2);
+  }
+  t.equal(partition(), 2, 'is waited for');
+  await advance(2 * MINUTE);
+  t.equal(partition(), 1, 'for ten minutes, whichever leader it has');
+  await process.stop();
+});
+
+void t.test('a set that gets no Service', async (t) => {
+  const { server, advance, lead } = setUp();
+  const release = server.refuse('Service', 'exceeded quota');
+  server.put(leaderWorkerSet());
+  const process = await lead();
+  await advance(MINUTE);
+  t.ok(server.get('StatefulSet', 'x'), 'gets leaders all the same');
+  t.ok(setOf(server).status?.conditions, 'and a status');
+  t.ok(process.lines.length > 3, 'its Service is asked for again and again');
+  t.ok(warnings(server.notes()).every((note) => /^Warning Failed to create headless service .*quota$/.test(note)));
+  release();
+  await advance(20 * MINUTE);
+  t.ok(server.get('Service', 'x'), 'until there is one');
+  await process.stop();
+});
+
+void t.test('a pod that carries the labels of a set and none of its names', async (t) => {
+  const { server } = setUp();
+  server.put(leaderWorkerSet());
+  const stop = new AbortController();
+  const caches = createCaches({ client: server.client, gangScheduling: false, log: createQuietLog().log });
+  const watching = allCaches(caches).map((cache) => cache.run(stop.signal));
+  await Promise.all(allCaches(caches).map((cache) => cache.synced()));
+  const recalled: string[] = [];
+  const { clock } = createFakeClock();
+  const memories = createGroupMemories(() => 0);
+  const observe = createGroupObserver({
+    caches,
+    memories: {
+      ...memories,
+      recall: (...of) => {
+        recalled.push(of[0]);
+        return memories.recall(...of);
+      },
+    },
+    repairs: createRepairDelays(clock),
+    client: server.client,
+    gangScheduling: false,
+  });
+  for (const name of ['debug-0', 'x-0']) {
+    const pod = leaderPod(server, 0);
+    server.put({ ...pod, metadata: { ...pod.metadata, name, uid: name } });
+    await observe(`${NAMESPACE}/${name}`);
+  }
+  t.same(recalled, ['default/x'], 'is not remembered');
+  stop.abort();
+  await Promise.all(watching);
 });
 
 void t.test('a headless Service that was there before', async (t) => {
@@ -317,6 +483,18 @@ void t.test('a group of one whose restarts count after its start', async (t) => 
   await advance(100);
   t.equal(count(server.takeRequests(), 'delete Pod x-0'), 1, 'starts over with the next restart');
   await second.stop();
+});
+
+void t.test('a process that stops in the middle of a write', async (t) => {
+  const create: RestClient['create'] = (_, { signal } = {}) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('aborted')));
+    });
+  const { server, lead } = setUp((client) => ({ ...client, create }));
+  server.put(leaderWorkerSet());
+  const process = await lead();
+  await process.stop();
+  t.same(process.lines, [], 'gives it up, which is no error');
 });
 
 void t.test('what is remembered for a while', (t) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import t from 'tap';
 import { runController } from '../../src/controller/run-controller.ts';
@@ -235,6 +236,30 @@ void t.test('the outcome of a reconcile decides when it runs again', async (t) =
     stop.abort();
     await running;
   }
+});
+
+void t.test('reconciles that wait for nothing let others have their turn', async (t) => {
+  const { queue } = setUp();
+  const stop = new AbortController();
+  const keys = Array.from({ length: 60 }, (_, index) => String(index));
+  let done = 0;
+  for (const key of keys) queue.add(key);
+  const running = runController({
+    name: 'test',
+    queue,
+    workers: 4,
+    log: createQuietLog().log,
+    signal: stop.signal,
+    reconcile: async () => {
+      for (const since = performance.now(); performance.now() - since < 1;);
+      done += 1;
+    },
+  });
+  await setImmediate();
+  t.ok(done < keys.length, `others came after ${done} of them`);
+  while (done < keys.length) await settle();
+  stop.abort();
+  await running;
 });
 
 void t.test('reconciles under way finish when the controller stops, and no other begins', async (t) => {

@@ -17,6 +17,7 @@ import {
 import type { Action } from '../../src/core/reconcile/actions.ts';
 import { decideGroup } from '../../src/core/reconcile/decide-group.ts';
 import { decideLeaderWorkerSet } from '../../src/core/reconcile/decide-leader-worker-set.ts';
+import { findUnadmitted } from '../../src/core/reconcile/find-unadmitted.ts';
 import type { ObservedGroup } from '../../src/core/reconcile/observed-group.ts';
 import type { ObservedLeaderWorkerSet } from '../../src/core/reconcile/observed-set.ts';
 import { remember } from '../../src/core/restart/group-memory.ts';
@@ -320,6 +321,8 @@ const tell = (action: Action): string => {
       return `status ${Object.keys(action.status).sort().join()}`;
     case 'annotate':
       return `annotate ${action.object.kind} ${Object.values(action.annotations).join()} as ${action.fieldManager}`;
+    case 'label':
+      return `label ${action.object.kind} ${JSON.stringify(action.labels)}`;
     case 'requeue':
       return `requeue ${action.afterSeconds}`;
     case 'announce':
@@ -336,6 +339,16 @@ void t.test('a set', (t) => {
     spec: OTHER.spec,
     template: OTHER.spec.leaderWorkerTemplate,
     status: AVAILABLE,
+  });
+  const partitioned = leaderWorkerSet({
+    template: OTHER.spec.leaderWorkerTemplate,
+    status: AVAILABLE,
+    spec: {
+      rolloutStrategy: {
+        type: 'RollingUpdate',
+        rollingUpdateConfiguration: { partition: 1, maxUnavailable: 1, maxSurge: 0 },
+      },
+    },
   });
   const withSpec = (spec: Partial<LeaderWorkerSet['spec']>): LeaderWorkerSet =>
     leaderWorkerSet({ spec, status: AVAILABLE });
@@ -405,6 +418,16 @@ void t.test('a set', (t) => {
       title: 'uses the revision again that it made before a failed apply',
       observed: { set: changedSet, revisions: [revision(DATA, 1), revision(OTHER_DATA, 2)] },
       expected: [`apply ${OTHER_KEY} 2/2`, 'status conditions,updatedReplicas'],
+    },
+    {
+      title: 'at its partition looks again at a broken group that may hold up those above',
+      observed: {
+        set: partitioned,
+        leaderStatefulSet: leaders({ set: partitioned, key: OTHER_KEY, partition: 1 }),
+        revisions: [revision(DATA, 1), revision(OTHER_DATA, 2)],
+        groups: [{ ...group(0, { revision: KEY, ready: false }), unreadyMs: 400_000 }, group(1, { revision: KEY })],
+      },
+      expected: ['status conditions,readyReplicas,updatedReplicas', 'requeue 200'],
     },
     {
       title: 'goes on with a rollout',
@@ -639,6 +662,9 @@ const observedGroup = (more: Partial<ObservedGroup> = {}): ObservedGroup => ({
   ...more,
 });
 
+/** What a pod has without admission. */
+const TEMPLATE_LABELS = { [LABEL.name]: 'x', [LABEL.workerIndex]: '0', [LABEL.revision]: KEY };
+
 const CREATE_WORKERS = 'create StatefulSet x-0 or wait';
 
 void t.test('a group', (t) => {
@@ -648,6 +674,8 @@ void t.test('a group', (t) => {
   });
   const exclusive = annotated({ [ANNOTATION.exclusiveTopology]: 'rack' });
   const whenReady = leaderWorkerSet({ spec: { startupPolicy: 'LeaderReady' } });
+  const unplaced = leaderPod(0, { revision: KEY, metadata: { labels: TEMPLATE_LABELS } });
+  const restarted = { ...unplaced, restarts: 1 };
   const cases: readonly { title: string; observed: Partial<ObservedGroup>; expected: readonly string[] }[] = [
     { title: 'at rest needs nothing', observed: {}, expected: [] },
     { title: 'with a leader gets workers', observed: none, expected: [CREATE_WORKERS] },
@@ -740,6 +768,34 @@ void t.test('a group', (t) => {
       expected: [],
     },
     {
+      title: 'whose workers were orphaned says that they are in the way',
+      observed: { workerStatefulSet: workerStatefulSet(0, { revision: KEY, metadata: { ownerReferences: [] } }) },
+      expected: [CREATE_WORKERS],
+    },
+    {
+      title: 'whose leader was made without admission gets no workers, and time',
+      observed: { ...none, leader: unplaced, unadmitted: { pod: unplaced, dueInMs: 60_000 } },
+      expected: ['requeue 60'],
+    },
+    {
+      title: 'whose leader was made without admission starts over in the end',
+      observed: { ...none, leader: unplaced, unadmitted: { pod: unplaced, dueInMs: 0 } },
+      expected: ['delete Pod pod x-0 Foreground'],
+    },
+    {
+      title: 'whose leader was made without admission is not judged by its restarts before',
+      observed: { leader: restarted, unadmitted: { pod: restarted, dueInMs: 60_000 } },
+      expected: ['requeue 60'],
+    },
+    {
+      title: 'with a worker that was made without admission is given time as well',
+      observed: {
+        ...annotated({ [ANNOTATION.subdomainPolicy]: 'UniquePerReplica' }),
+        unadmitted: { pod: workerPod(0, 1), dueInMs: 60_000 },
+      },
+      expected: ['create Service x-0 or accept', 'requeue 60'],
+    },
+    {
       title: 'whose leader is a worker in truth is announced and left alone',
       observed: { ...none, ...annotated({ [ANNOTATION.leaderName]: 'x-0' }) },
       expected: ['announce FailedCreate'],
@@ -783,6 +839,81 @@ void t.test('a group that starts over', (t) => {
   t.end();
 });
 
+void t.test('a pod that was made without admission', (t) => {
+  const controller = (kind: string, uid: string) => ({
+    ownerReferences: [{ apiVersion: 'v1', kind, name: 'x', uid, controller: true }],
+  });
+  const pods = {
+    set: SET,
+    leader: leaderPod(0),
+    leaderStatefulSet: leaders({ metadata: { uid: 'leaders' } }),
+    workerStatefulSet: workerStatefulSet(0),
+    workers: [workerPod(0, 1), workerPod(0, 2)],
+  };
+  const labels = { ...TEMPLATE_LABELS };
+  const leader = leaderPod(0, { metadata: { labels } });
+  const { [LABEL.workerIndex]: _, ...unnumbered } = labels;
+  const worker = workerPod(0, 2, { metadata: { labels: unnumbered } });
+  const going = { deletionTimestamp: DELETED_AT };
+  const cases: readonly { title: string; more: Partial<typeof pods>; expected: string | undefined }[] = [
+    { title: 'is none of those that admission saw', more: {}, expected: undefined },
+    { title: 'may be the leader', more: { leader }, expected: 'x-0' },
+    { title: 'may be a worker', more: { workers: [workerPod(0, 1), worker] }, expected: 'x-0-2' },
+    {
+      title: 'is not one that has merely lost a label',
+      more: { leader: leaderPod(0, { metadata: { labels: { ...labels, [LABEL.groupKey]: 'key' } } }) },
+      expected: undefined,
+    },
+    {
+      title: 'is not one that is going anyway',
+      more: { leader: leaderPod(0, { metadata: { labels, ...going } }) },
+      expected: undefined,
+    },
+    {
+      title: 'is not a worker that is going',
+      more: { workers: [workerPod(0, 2, { metadata: { labels: unnumbered, ...going } })] },
+      expected: undefined,
+    },
+    {
+      title: "is not somebody else's that looks like a leader",
+      more: { leader: leaderPod(0, { metadata: { labels, ownerReferences: [] } }) },
+      expected: undefined,
+    },
+    {
+      title: 'is not one of a StatefulSet of somebody else',
+      more: { leader, leaderStatefulSet: leaders({ metadata: { uid: 'leaders', ...controller('Database', 'x') } }) },
+      expected: undefined,
+    },
+    {
+      title: 'is not a worker of an earlier leader',
+      more: { leader: leaderPod(0, { metadata: { uid: 'later' } }), workers: [worker] },
+      expected: undefined,
+    },
+  ];
+  for (const { title, more, expected } of cases)
+    t.equal(findUnadmitted({ ...pods, ...more })?.metadata.name, expected, title);
+
+  const observed = observedGroup({ ...pods, leader, unadmitted: { pod: leader, dueInMs: 0 } });
+  t.same(
+    notes(decideGroup(observed).actions),
+    ['Warning RecreateGroup: Leader pod x-0 was made without admission, deleted leader pod x-0 to recreate group 0'],
+    'is told of',
+  );
+  t.end();
+});
+
+void t.test('the record of incarnations makes room for annotations of the user', (t) => {
+  const set = leaderWorkerSet({ metadata: { annotations: { notes: 'n'.repeat(200_000) } }, status: AVAILABLE });
+  const kinds = (bytes: number): string[] => {
+    const annotations = { [ANNOTATION.incarnations]: 'r'.repeat(bytes) };
+    const observed = observedSet({ set, leaderStatefulSet: leaders({ metadata: { annotations } }) });
+    return decideLeaderWorkerSet(observed, NOW).map(({ kind }) => kind);
+  };
+  t.same(kinds(60_000), ['apply'], 'where both fit it stays');
+  t.same(kinds(62_200), ['annotate', 'apply'], 'where they do not it goes first');
+  t.end();
+});
+
 void t.test('a StatefulSet is observed', (t) => {
   const [recorded] = recordedSets;
   if (recorded === undefined) throw new Error('no recorded set');
@@ -792,6 +923,12 @@ void t.test('a StatefulSet is observed', (t) => {
     observeStatefulSet(stored),
     { ...stored, metadata, appliedFields: managedFields[0]?.fieldsV1 },
     'in full when it is of leaders',
+  );
+  const labels = { ...metadata.labels, [LABEL.groupIndex]: '0' };
+  t.equal(
+    isWorkerStatefulSet(observeStatefulSet({ ...stored, metadata: { ...stored.metadata, labels } })),
+    false,
+    'as that of leaders even with a label of its set that those of workers have',
   );
   const workers = workerStatefulSet(0);
   const object = {

@@ -31,6 +31,7 @@ const tellOfAdmission = ({ webhook, policy, certificate, restClient }: ReturnTyp
   certificate.read();
   certificate.readFailed();
   certificate.expiresAt(new Date(0));
+  for (const kind of ['mutating', 'validating']) certificate.registered(`lws-${kind}-webhook-configuration`, true);
   restClient.requests({ method: 'GET', host: 'a', code: '200' });
   restClient.requestSeconds({ verb: 'GET', host: 'a' }, 1);
 };

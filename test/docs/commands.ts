@@ -114,6 +114,7 @@ export const COMMANDS: readonly DocumentedCommand[] = [
   { command: 'kubectl --namespace lws-system get deployment lws-controller-manager -o yaml', run: 'on a cluster' },
   { command: 'kubectl --namespace lws-system get pods', run: 'on a cluster' },
   { command: 'kubectl get mutatingwebhookconfiguration lws-mutating-webhook-configuration', run: 'on a cluster' },
+  { command: 'kubectl get mutatingwebhookconfigurations,validatingwebhookconfigurations', run: 'on a cluster' },
   { command: 'kubectl --namespace lws-system get pods,lease', run: 'on a cluster' },
   {
     command: 'kubectl --namespace lws-system logs --selector control-plane=controller-manager --prefix --tail 50',
@@ -205,4 +206,5 @@ export const COMMANDS: readonly DocumentedCommand[] = [
       'docker build --build-arg LWS_VERSION=v1.0.0 --build-arg LWS_COMMIT="$(git rev-parse HEAD)" --tag registry.example.com/lws:v1.0.0 .',
     not: 'there is no Docker where the tests run',
   },
+  { command: 'docker buildx imagetools inspect IMAGE', not: 'there is no Docker where the tests run' },
 ];

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Instruction, Stage } from './read-dockerfile.ts';
 
 export type ImageScriptOptions = {
@@ -21,7 +22,8 @@ const enterBuild = ({ build, node }: ImageScriptOptions): string[] => [
   'for name in bin sbin lib lib64; do ln -s usr/$name $name; done',
   'for name in usr etc; do mount --rbind /$name $name; mount -o remount,bind,ro $name; done',
   'mount --rbind /dev dev; mount -t proc proc proc; mount -t tmpfs tmpfs tmp',
-  `mount -t tmpfs tmpfs usr/local/bin; cp ${quote(node)} usr/local/bin/node`,
+  'mount -t tmpfs tmpfs usr/local; mkdir usr/local/bin',
+  `cp ${quote(node)} usr/local/bin/node; cp ${quote(join(dirname(node), '../LICENSE'))} usr/local/LICENSE`,
 ];
 
 /** Stands in for distroless/cc: the C and C++ libraries that Node.js is linked to, and nothing else. */

@@ -165,9 +165,11 @@ void t.test('when the API server does not keep up the oldest events are dropped'
   for (let version = 0; version < 1101; version++) {
     recorder.record({ ...EVENT, regarding: { ...EVENT.regarding, resourceVersion: String(version) } });
   }
-  t.equal(recorder.dropped(), 100);
   const flushed = recorder.flush(100);
   await advance(100);
   await flushed;
-  t.strictSame(lines, ['warn: events were not sent in time']);
+  t.strictSame(lines, [
+    'warn: events were dropped: the API server did not take them in time',
+    'warn: events were not sent in time',
+  ]);
 });

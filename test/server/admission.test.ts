@@ -268,7 +268,7 @@ const cases: { title: string; url: string; payload: string; expected: object }[]
     payload: review({}, 'admission.k8s.io/v2'),
     expected: early(
       400,
-      'the request body is AdmissionReview of admission.k8s.io/v2: it must be AdmissionReview of admission.k8s.io/v1 or admission.k8s.io/v1beta1',
+      'the request body must be AdmissionReview of admission.k8s.io/v1 or admission.k8s.io/v1beta1, but is AdmissionReview of admission.k8s.io/v2',
     ),
   },
   {

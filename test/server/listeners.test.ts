@@ -17,8 +17,15 @@ import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createReconcilerMetrics } from '../../src/telemetry/reconciler-metrics.ts';
 
-const createKeyPair = async (name: string): Promise<KeyPair> => {
-  const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const RSA = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+};
+
+const createKeyPair = async (name: string, signingAlgorithm: typeof ECDSA | typeof RSA = ECDSA): Promise<KeyPair> => {
   const keys = await crypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
   const extensions = [new SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])];
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -80,7 +87,7 @@ const ALLOWED =
   '{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":{"uid":"u","allowed":true,"status":{"metadata":{},"code":200}}}';
 
 void t.test('serves over TLS, swaps its certificate, drains and closes', async (t) => {
-  const [first, second, other] = await Promise.all(['first', 'second', 'other'].map(createKeyPair));
+  const [first, second, other] = await Promise.all(['first', 'second', 'other'].map((name) => createKeyPair(name)));
   if (first === undefined || second === undefined || other === undefined)
     throw new Error('three names make three pairs');
   const server = await listen(first);
@@ -139,6 +146,34 @@ void t.test('speaks the TLS that is configured, also after a swap', async (t) =>
   t.doesNotThrow(
     () => buildTLSOptions(keyPair, { cipherSuites: Object.keys(CIPHER_SUITES) }),
     'knows every name that it maps to',
+  );
+});
+
+void t.test('speaks no weak suite unless it is told to', async (t) => {
+  const rsa = await createKeyPair('rsa', RSA);
+  const ecdsa = await createKeyPair('ecdsa');
+  const weak = ['TLS_RSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA'];
+  const told = await listen(rsa, { cipherSuites: weak });
+  t.teardown(() => told.close());
+  const [ofRSA, ofECDSA] = await Promise.all([rsa, ecdsa].map((keyPair) => listen(keyPair)));
+  t.teardown(() => Promise.all([ofRSA?.close(), ofECDSA?.close()]));
+  const agreed = async (port: number | undefined): Promise<string[]> => {
+    const names = [...new Set(Object.values(CIPHER_SUITES).filter((name) => name !== undefined))];
+    const tried = names.map(async (ciphers) => {
+      const client = { maxVersion: 'TLSv1.2', ciphers: `${ciphers}:@SECLEVEL=0` };
+      return (await negotiate(port ?? 0, client)) === 'refused' ? [] : [ciphers];
+    });
+    return (await Promise.all(tried)).flat();
+  };
+  t.strictSame(
+    await Promise.all([ofRSA, ofECDSA, told].map((server) => agreed(server?.address.port))),
+    [
+      ...['RSA', 'ECDSA'].map((kind) =>
+        ['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map((rest) => `ECDHE-${kind}-${rest}`),
+      ),
+      ['ECDHE-RSA-AES128-SHA', 'AES128-GCM-SHA256'],
+    ],
+    'neither one without forward secrecy nor one of CBC',
   );
 });
 
@@ -243,6 +278,7 @@ void t.test('names of metrics', async (t) => {
   certificate.read();
   certificate.readFailed();
   certificate.expiresAt(new Date(1000));
+  certificate.registered('c', true);
   const reviews = webhook.forPath('/w');
   reviews.decided('denied');
   const reconciler = createReconcilerMetrics();
@@ -278,6 +314,7 @@ void t.test('names of metrics', async (t) => {
     'lws_informer_objects{kind="Pod"} 5',
     'lws_informer_watch_failures_total{kind="Pod"} 1',
     'lws_serving_certificate_expiry_timestamp_seconds 1',
+    'lws_webhook_configuration_present{configuration="c"} 1',
     'rest_client_request_duration_seconds_count{verb="GET",host="api"} 1',
     'rest_client_requests_total{method="GET",host="api",code="200"} 1',
     'workqueue_adds_total{name="leaderworkerset",controller="leaderworkerset"} 2',
@@ -312,4 +349,9 @@ void t.test('the log', async (t) => {
     ['debug, true'],
     'changes its level while it runs',
   );
+  const cause = new Error('connect ECONNREFUSED 127.0.0.1:9');
+  log.warn({ error: new Error(`GET /x: ${cause.message}`, { cause }) }, 'broken');
+  const { error } = JSON.parse(lines.at(-1) ?? '') as { error: { type: string; message: string; stack: string } };
+  t.strictSame([error.type, error.message], ['Error', `GET /x: ${cause.message}`], 'says what went wrong once');
+  t.match(error.stack, /caused by: Error: connect ECONNREFUSED/);
 });

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, build as bundle } from 'esbuild';
 import { nodeVersionProblem } from '../../src/cli/node-version-problem.ts';
+import { thirdPartyNotices } from './third-party-notices.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRIES = { manager: join(ROOT, 'src/main.ts'), lws: join(ROOT, 'src/lws.ts') };
@@ -29,6 +30,7 @@ const WITHOUT_SIDE_EFFECTS: Plugin = {
 };
 
 const EXECUTABLE = 0o755;
+const READABLE = 0o644;
 
 function readCommit(): string | undefined {
   try {
@@ -61,10 +63,22 @@ function buildFacts(): Record<string, string> {
   return Object.fromEntries(known.map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
-/** Bundles the two programs, each with all of its dependencies, into `manager.js` and `lws.js` of a folder, by default dist. */
+/** Renamed, so that a program that starts during another build never reads half a file. */
+function write(path: string, contents: string | Uint8Array, mode: number): void {
+  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  writeFileSync(unfinished, contents, { mode });
+  renameSync(unfinished, path);
+}
+
+/**
+ * Bundles the two programs, each with all of its dependencies, into `manager.js` and `lws.js` of a folder, by default dist, and writes the
+ * licences of what they contain beside them.
+ */
 export async function build(folder = join(ROOT, 'dist')): Promise<void> {
-  const { outputFiles } = await bundle({
+  const { outputFiles, metafile } = await bundle({
     entryPoints: ENTRIES,
+    absWorkingDir: ROOT,
+    metafile: true,
     outdir: folder,
     write: false,
     bundle: true,
@@ -80,12 +94,8 @@ export async function build(folder = join(ROOT, 'dist')): Promise<void> {
     logLevel: 'warning',
   });
   mkdirSync(folder, { recursive: true });
-  for (const { path, contents } of outputFiles) {
-    // Renamed, so that a program that starts during another build never reads half a file.
-    const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}`);
-    writeFileSync(unfinished, contents, { mode: EXECUTABLE });
-    renameSync(unfinished, path);
-  }
+  for (const { path, contents } of outputFiles) write(path, contents, EXECUTABLE);
+  write(join(folder, 'THIRD_PARTY_NOTICES'), thirdPartyNotices(metafile, ROOT), READABLE);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,10 +2,11 @@ import type { Node } from '../../api/kubernetes.ts';
 import { ANNOTATION, LABEL } from '../../api/labels.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import { controllerOf } from '../../core/observed/controller-of.ts';
-import { revisionOf } from '../../core/observed/group.ts';
+import { hasLeader, revisionOf } from '../../core/observed/group.ts';
 import type { ObservedPod } from '../../core/observed/observed-pod.ts';
 import { splitOrdinal } from '../../core/ordinal.ts';
 import { findRevision } from '../../core/reconcile/choose-revision.ts';
+import { findUnadmitted } from '../../core/reconcile/find-unadmitted.ts';
 import type { ObservedGroup } from '../../core/reconcile/observed-group.ts';
 import { digest, isOfLeader } from '../../core/restart/group-memory.ts';
 import { hadWorkers } from '../../core/restart/incarnations.ts';
@@ -14,6 +15,7 @@ import type { RestClient } from '../../kube/rest-client.ts';
 import { type Caches, keyOf, leaderStatefulSetOf, workerStatefulSetOf } from '../caches.ts';
 import type { GroupMemories } from '../group-memories.ts';
 import { isStillThere } from '../read-live.ts';
+import type { RepairDelays } from './repair-delays.ts';
 
 /** Which group of which set a leader's name stands for. */
 export const groupOf = (
@@ -42,31 +44,48 @@ const readPlace = async (client: RestClient, key: string, nodeName: string): Pro
   }
 };
 
+export type GroupObserverOptions = {
+  readonly caches: Caches;
+  readonly memories: GroupMemories;
+  readonly repairs: RepairDelays;
+  readonly client: RestClient;
+  readonly gangScheduling: boolean;
+};
+
 /** Reads groups from the caches for their reconciler, and the leader's node from the API server when its workers are about to be placed. */
 export const createGroupObserver =
-  (caches: Caches, memories: GroupMemories, client: RestClient, gangScheduling: boolean) =>
+  ({ caches, memories, repairs, client, gangScheduling }: GroupObserverOptions) =>
   async (groupKey: string): Promise<ObservedGroup> => {
     const { setKey, namespace, index } = groupOf(groupKey);
     const name = groupKey.slice(namespace.length + 1);
     const cached = caches.pods.get(namespace, name);
     const leader = cached !== undefined && isLeaderPod(cached) ? cached : undefined;
     const setName = leader?.metadata.labels?.[LABEL.name] ?? '';
-    const set = caches.sets.get(namespace, setName);
+    // A pod that merely carries the labels of a set's leaders is none of its groups.
+    const set = setKey === keyOf(namespace, setName) ? caches.sets.get(namespace, setName) : undefined;
     const workerStatefulSet = workerStatefulSetOf(caches, namespace, name);
     const leaderStatefulSet = leaderStatefulSetOf(caches, namespace, setName);
     const known = set === undefined ? NOTHING_KNOWN : memories.recall(setKey, index, leaderStatefulSet);
     const isGone = workerStatefulSet === undefined && mayBeGone(leader, known) && !(await isStillThere(client, leader));
+    const workers = caches.pods.byIndex('group', groupKey).filter((pod) => pod !== cached);
+    const unadmitted =
+      set === undefined || leader === undefined
+        ? undefined
+        : findUnadmitted({ set, leader, leaderStatefulSet, workerStatefulSet, workers });
     return {
-      set: setKey === keyOf(namespace, setName) ? set : undefined,
+      set,
       leader: isGone ? undefined : leader,
       workerStatefulSet,
-      workers: caches.pods.byIndex('group', groupKey).filter((pod) => pod !== cached),
+      workers,
       service: caches.services.get(namespace, name),
       podGroup: podGroupOf(caches, leader),
       revision: leader === undefined || set === undefined ? undefined : revisionOfLeader(caches, setKey, set, leader),
-      ...(workerStatefulSet === undefined ? await placeOf(client, leader) : NOWHERE),
+      ...(hasLeader(workerStatefulSet) ? NOWHERE : await placeOf(client, leader)),
       gangScheduling,
       currentRevision: leaderStatefulSet === undefined ? undefined : revisionOf(leaderStatefulSet),
+      ...(unadmitted === undefined || leader === undefined
+        ? {}
+        : { unadmitted: { pod: unadmitted, dueInMs: repairs.dueInMs(groupKey, leader.metadata.uid ?? '') } }),
       ...known,
     };
   };

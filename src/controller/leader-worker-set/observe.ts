@@ -2,7 +2,7 @@ import type { ControllerRevision, KubeObject } from '../../api/kubernetes.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import { controllerOf } from '../../core/observed/controller-of.ts';
 import { groupSize } from '../../core/desired/pod-template.ts';
-import { type Group, isGroupReady } from '../../core/observed/group.ts';
+import type { Group } from '../../core/observed/group.ts';
 import type { ObservedLeaderWorkerSet } from '../../core/reconcile/observed-set.ts';
 import { revisionData } from '../../core/revision/revision-data.ts';
 import { revisionHash } from '../../core/revision/revision-hash.ts';
@@ -10,6 +10,7 @@ import { sameRevision } from '../../core/revision/same-revision.ts';
 import { type Caches, keyOf, leaderStatefulSetOf } from '../caches.ts';
 import type { GroupMemories } from '../group-memories.ts';
 import { listGroups } from '../list-groups.ts';
+import { createUnreadyTimes } from './unready-times.ts';
 
 /** What is worked out once per generation of a set, because it is asked for many times. */
 type OfGeneration = {
@@ -38,23 +39,11 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
   const generations = new Map<string, OfGeneration>();
   const statusWrites = new Map<string, number>();
   const applied = new Map<string, { readonly uid: string | undefined; readonly text: string }>();
-  /** By set: since when which leaders' groups are not ready. */
-  const unready = new Map<string, ReadonlyMap<string, number>>();
+  const unready = createUnreadyTimes(monotonicMs);
 
-  const groupsOf = (setKey: string, set: LeaderWorkerSet): Group[] => {
+  const groupsOf = (setKey: string, set: LeaderWorkerSet, count: number): Group[] => {
     const [namespace = '', name = ''] = setKey.split('/');
-    const size = groupSize(set);
-    const before = unready.get(setKey);
-    const now = new Map<string, number>();
-    const groups = listGroups(caches, namespace, name).map((group): Group => {
-      if (isGroupReady(group, size)) return group;
-      const uid = group.leader.metadata.uid ?? '';
-      const since = before?.get(uid) ?? monotonicMs();
-      now.set(uid, since);
-      return { ...group, unreadyMs: monotonicMs() - since };
-    });
-    unready.set(setKey, now);
-    return groups;
+    return unready.measure(setKey, listGroups(caches, namespace, name), { count, size: groupSize(set) });
   };
 
   const ofGeneration = (setKey: string, set: LeaderWorkerSet): OfGeneration => {
@@ -92,6 +81,7 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
       const set = caches.sets.get(namespace, name);
       if (set === undefined) return undefined;
       const leaderStatefulSet = leaderStatefulSetOf(caches, namespace, name);
+      const count = leaderStatefulSet?.spec.replicas ?? 0;
       const known = ofGeneration(setKey, set);
       return {
         set,
@@ -101,9 +91,9 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
         revisions: caches.revisions.byIndex('set', setKey).filter((revision) => isOwnOrOrphan(revision, set)),
         template: known.template,
         isCurrent: (revision) => isCurrent(set, known, revision),
-        groups: groupsOf(setKey, set),
+        groups: groupsOf(setKey, set, count),
         sinceStatusWriteMs: monotonicMs() - (statusWrites.get(setKey) ?? -Infinity),
-        incarnations: memories.record(setKey, leaderStatefulSet, leaderStatefulSet?.spec.replicas ?? 0),
+        incarnations: memories.record(setKey, leaderStatefulSet, count),
       };
     },
     statusWritten: (setKey) => void statusWrites.set(setKey, monotonicMs()),
@@ -116,7 +106,7 @@ export const createSetObserver = (caches: Caches, memories: GroupMemories, monot
       generations.delete(setKey);
       statusWrites.delete(setKey);
       applied.delete(setKey);
-      unready.delete(setKey);
+      unready.forget(setKey);
     },
   };
 };

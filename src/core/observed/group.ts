@@ -31,6 +31,10 @@ export const isDeleting = (object: { metadata: ObservedPod['metadata'] }): boole
 export const isOwnedByLeader = (statefulSet: ObservedWorkerStatefulSet, leader: ObservedPod): boolean =>
   controllerOf(statefulSet.metadata)?.uid === leader.metadata.uid;
 
+/** True when some leader owns the StatefulSet, so that it goes when that leader goes. One without would stay for ever. */
+export const hasLeader = (statefulSet: ObservedWorkerStatefulSet | undefined): boolean =>
+  statefulSet !== undefined && controllerOf(statefulSet.metadata)?.kind === 'Pod';
+
 /** True when all workers of the StatefulSet as it is now are ready. */
 export const areWorkersReady = ({ metadata, replicas, status }: ObservedWorkerStatefulSet): boolean =>
   status.availableReplicas === replicas &&

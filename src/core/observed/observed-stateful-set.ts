@@ -1,5 +1,6 @@
 import { ANNOTATION, LABEL } from '../../api/labels.ts';
 import type { KubeObject, ObjectMeta, StatefulSet, StatefulSetStatus } from '../../api/kubernetes.ts';
+import { controllerOf } from './controller-of.ts';
 import type { FieldSet } from '../desired/is-applied.ts';
 
 /** Our field manager for server-side apply. Upstream's too, so that either takes over the other's fields. */
@@ -19,7 +20,8 @@ export type ObservedStatefulSet = ObservedWorkerStatefulSet | ObservedLeaderStat
 type ManagedFields = { readonly manager?: string; readonly operation?: string; readonly fieldsV1?: FieldSet };
 type ManagedMeta = ObjectMeta & { readonly managedFields?: readonly ManagedFields[] };
 
-const isOfWorkers = (metadata: ObjectMeta): boolean => metadata.labels?.[LABEL.groupIndex] !== undefined;
+const isOfWorkers = (metadata: ObjectMeta): boolean =>
+  metadata.labels?.[LABEL.groupIndex] !== undefined && controllerOf(metadata)?.kind !== 'LeaderWorkerSet';
 
 const observeWorkers = (metadata: ObjectMeta, statefulSet: StatefulSet): ObservedWorkerStatefulSet => {
   const { annotations: _, ...kept } = metadata;

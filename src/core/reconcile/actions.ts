@@ -48,5 +48,11 @@ export type Action =
       readonly annotations: Readonly<Record<string, string | null>>;
       readonly fieldManager: string;
     } & Announced)
+  /** Merges labels into the very object with this uid. */
+  | ({
+      readonly kind: 'label';
+      readonly object: ObjectRef & { readonly uid: string };
+      readonly labels: Readonly<Record<string, string>>;
+    } & Announced)
   | { readonly kind: 'announce'; readonly event: Event }
   | { readonly kind: 'requeue'; readonly afterSeconds: number; readonly because: string };

@@ -74,7 +74,13 @@ export interface ApplyLeadersOptions {
 }
 
 /** Applies the leader StatefulSet, when that changes anything. */
-export const applyLeaders = ({ observed, choice, plan, before, revision }: ApplyLeadersOptions): Action | undefined => {
+export const applyLeaders = ({
+  observed,
+  choice,
+  plan,
+  before,
+  revision,
+}: ApplyLeadersOptions): Extract<Action, { kind: 'apply' }> | undefined => {
   const { set } = observed;
   const placement = placementOf(observed, choice);
   const givenUpLeaders = countGivenUpLeaders(before?.groups ?? [], plan.partition);

@@ -5,8 +5,9 @@ import { buildGroupService } from '../desired/headless-service.ts';
 import { groupSize } from '../desired/pod-template.ts';
 import { buildPodGroup } from '../desired/pod-group.ts';
 import { buildWorkerStatefulSet } from '../desired/worker-stateful-set.ts';
-import { isDeleting, isOwnedByLeader, leaderGroupSize } from '../observed/group.ts';
+import { hasLeader, isDeleting, isOwnedByLeader, leaderGroupSize } from '../observed/group.ts';
 import type { ObservedPod } from '../observed/observed-pod.ts';
+import { splitOrdinal } from '../ordinal.ts';
 import { type Failure, findFailure, recall } from '../restart/find-failure.ts';
 import { type GroupPods, workersOf } from '../restart/group-memory.ts';
 import type { KeptGroup } from '../restart/incarnations.ts';
@@ -24,6 +25,8 @@ export type GroupDecision = {
 };
 
 type Present = ObservedGroup & { readonly set: LeaderWorkerSet; readonly leader: ObservedPod };
+
+type Unadmitted = NonNullable<ObservedGroup['unadmitted']>;
 
 const aboutLeader = (
   { set, leader }: Pick<Present, 'set' | 'leader'>,
@@ -45,6 +48,22 @@ const recreateGroup = (group: Present, failedPod: string): Action => {
     object: exactReference(leader),
     propagation: 'Foreground',
     onSuccess: [aboutLeader(group, { type: 'Normal', reason: 'RecreateGroup', action: 'Delete', note })],
+  };
+};
+
+/** Nothing but admission tells a pod its place, and only when it is made. */
+const repairGroup = (group: Present, { pod, dueInMs }: Unadmitted): Action => {
+  if (dueInMs > 0)
+    return { kind: 'requeue', afterSeconds: dueInMs / 1000, because: 'a pod was made without admission' };
+  const { name } = group.leader.metadata;
+  const index = splitOrdinal(name ?? '').ordinal;
+  const what = pod === group.leader ? 'Leader pod' : 'Worker pod';
+  const note = `${what} ${pod.metadata.name} was made without admission, deleted leader pod ${name} to recreate group ${index}`;
+  return {
+    kind: 'delete',
+    object: exactReference(group.leader),
+    propagation: 'Foreground',
+    onSuccess: [aboutLeader(group, { type: 'Warning', reason: 'RecreateGroup', action: 'Delete', note })],
   };
 };
 
@@ -116,7 +135,7 @@ const mayStartWorkers = ({ set, leader }: Present): boolean => set.spec.startupP
 const build = (group: Present): Action[] => {
   const actions = dependents(group);
   // Also one of an earlier leader: it is on its way out, and its deletion brings us back here.
-  const waits = group.workerStatefulSet !== undefined || !mayStartWorkers(group);
+  const waits = hasLeader(group.workerStatefulSet) || !mayStartWorkers(group);
   return waits || sizeOf(group) === 1 ? actions : [...actions, ...createWorkers(group)];
 };
 
@@ -136,7 +155,7 @@ const mistakenLeader = (group: Present): Action => ({
 
 /** Decides what one group needs: to start over as a whole, or the objects that hang on its leader. Also what to remember of it. */
 export const decideGroup = (group: ObservedGroup): GroupDecision => {
-  const { set, leader, memory, recorded } = group;
+  const { set, leader, memory, recorded, unadmitted } = group;
   if (leader === undefined) return { actions: [] };
   const departure = isDeleting(leader) ? tearDownGroup({ ...group, leader }) : [];
   if (set === undefined || isDeleting(set)) return { actions: departure };
@@ -145,6 +164,8 @@ export const decideGroup = (group: ObservedGroup): GroupDecision => {
   const rule = ruleOf(set, group);
   const kept = { memory: recall(pods, { memory, recorded }), size: pods.size, rule };
   if (isDeleting(leader)) return { actions: departure, kept };
+  // Without an index it is no group: workers would not know theirs either, and nothing is counted.
+  if (unadmitted?.pod === leader) return { actions: [repairGroup(present, unadmitted)] };
   const failure = findFailure(rule, pods, { memory, recorded });
   // Remembered as it was, so that a deletion that fails is tried again.
   if (failure !== undefined)
@@ -153,5 +174,9 @@ export const decideGroup = (group: ObservedGroup): GroupDecision => {
       failure,
       ...(memory === undefined ? {} : { kept: { ...kept, memory } }),
     };
-  return { actions: isMistakenLeader(leader) ? [mistakenLeader(present)] : build(present), kept };
+  if (isMistakenLeader(leader)) return { actions: [mistakenLeader(present)], kept };
+  return {
+    actions: [...build(present), ...(unadmitted === undefined ? [] : [repairGroup(present, unadmitted)])],
+    kept,
+  };
 };

@@ -1,26 +1,24 @@
 import type { KubeObject, ObjectRef } from '../../api/kubernetes.ts';
-import { ANNOTATION } from '../../api/labels.ts';
 import { buildSharedService } from '../desired/headless-service.ts';
 import { groupSize } from '../desired/pod-template.ts';
 import { controllerOf } from '../observed/controller-of.ts';
 import { isDeleting } from '../observed/group.ts';
 import { type ObservedLeaderStatefulSet, appliedReplicas } from '../observed/observed-stateful-set.ts';
 import { GIVEN_UP_MS, groupStates } from '../rollout/group-states.ts';
-import { type RolloutState, planRollout } from '../rollout/plan-rollout.ts';
-import { readRollout } from '../rollout/read-rollout.ts';
-import { countGroups } from '../status/count-groups.ts';
+import { type RolloutPlan, type RolloutState, planRollout } from '../rollout/plan-rollout.ts';
+import { type Rollout, readRollout } from '../rollout/read-rollout.ts';
+import { type GroupCounts, countGroups } from '../status/count-groups.ts';
 import type { Action } from './actions.ts';
 import { applyLeaders } from './apply-leaders.ts';
 import { type RevisionChoice, chooseRevision } from './choose-revision.ts';
 import { createRevision, deleteOldRevisions } from './keep-revisions.ts';
 import type { ObservedLeaderWorkerSet } from './observed-set.ts';
+import { makeRoom, recordIncarnations } from './record-incarnations.ts';
 import { recreateStranded } from './recreate-stranded.ts';
-import { exactReference, reference } from './reference.ts';
+import { reference } from './reference.ts';
 import { reportStatus } from './report-status.ts';
 
 const OLD_SET_SECONDS = 5;
-/** Field manager of the record of incarnations: apart from ours, so that an apply neither needs nor removes it. */
-const INCARNATIONS_MANAGER = 'lws-incarnations';
 
 const createService = ({ set }: ObservedLeaderWorkerSet): Action => ({
   kind: 'create',
@@ -50,16 +48,9 @@ const rolloutState = (observed: ObservedLeaderWorkerSet, key: string): RolloutSt
   };
 };
 
-const recordIncarnations = ({ leaderStatefulSet, incarnations }: ObservedLeaderWorkerSet): Action[] => {
-  if (leaderStatefulSet === undefined || incarnations === undefined) return [];
-  const { text, dueInMs } = incarnations;
-  if (dueInMs > 0)
-    return [{ kind: 'requeue', afterSeconds: dueInMs / 1000, because: 'incarnations are recorded in batches' }];
-  const annotations = { [ANNOTATION.incarnations]: text };
-  return [
-    { kind: 'annotate', object: exactReference(leaderStatefulSet), annotations, fieldManager: INCARNATIONS_MANAGER },
-  ];
-};
+/** True while broken groups may keep others from being replaced: leaders below the user's partition, too, may hold up the StatefulSet controller above it. */
+const isHeldUp = ({ partition }: RolloutPlan, wanted: Rollout, counts: GroupCounts): boolean =>
+  partition > wanted.partition || (partition > 0 && counts.updatedAndReadyInRange < wanted.replicas - wanted.partition);
 
 /** A rollout that waits for broken groups looks at them again when it is time to wait no longer. */
 const lookAgainAtBroken = ({ groups }: ObservedLeaderWorkerSet): Action[] => {
@@ -103,10 +94,11 @@ export const decideLeaderWorkerSet = (observed: ObservedLeaderWorkerSet, now: Da
     ...(created === undefined ? [] : [created]),
     // Before the leaders, which look for their names in DNS as soon as they start.
     ...(isShared(observed) && service === undefined ? [createService(observed)] : []),
+    ...makeRoom(observed, applied),
     ...(applied === undefined ? [] : [applied]),
     ...reportStatus(observed, counts, now),
     ...recordIncarnations(observed),
-    ...(plan.partition > rollout.partition ? lookAgainAtBroken(observed) : []),
+    ...(isHeldUp(plan, rollout, counts) ? lookAgainAtBroken(observed) : []),
     ...(applied === undefined && created === undefined
       ? [...recreateStranded(observed, choice.key), ...deleteOldRevisions(observed, choice, counts)]
       : []),

@@ -26,6 +26,8 @@ export type ObservedGroup = {
   readonly gangScheduling: boolean;
   /** The revision that the set's leaders are to have. */
   readonly currentRevision?: string | undefined;
+  /** A pod of the group that was made without admission, and in how many milliseconds the group may be repaired. */
+  readonly unadmitted?: { readonly pod: ObservedPod; readonly dueInMs: number } | undefined;
   readonly memory: GroupMemory | undefined;
   readonly recorded: Incarnation | undefined;
 };
