@@ -139,6 +139,9 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
       }),
       runController({ ...common, name: 'pod', queue: groups, workers: WORKERS.groups, reconcile: reconcileGroup }),
     ]);
+    // What was to be looked at later is nobody's business any more, and its timers would keep the thread from ending.
+    sets.shutDown();
+    groups.shutDown();
     groupMetrics?.follows();
     await recorder.flush(FLUSH_EVENTS_MS);
   };

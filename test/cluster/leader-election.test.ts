@@ -56,8 +56,15 @@ const readHistory = (events: readonly AuditEvent[]): Held[] =>
     });
 
 const holder = (): Who => readHistory(cluster.auditEvents()).at(-1)?.by ?? 'nobody';
-const waitForLeader = (who: Who): Promise<unknown> => waitFor(`lease of the ${who}`, () => holder() === who);
-const countLines = (text: string): number => readFileSync(manager.log, 'utf8').split(text).length - 1;
+const readLog = (): string => readFileSync(manager.log, 'utf8');
+const countLines = (text: string): number => readLog().split(text).length - 1;
+const waitForLeader = async (who: Who): Promise<unknown> => {
+  try {
+    return await waitFor(`lease of the ${who}`, () => holder() === who);
+  } catch (error) {
+    throw new Error(`the manager wrote last:\n${readLog().split('\n').slice(-12).join('\n')}`, { cause: error });
+  }
+};
 /** Acts, waits until `who` holds the lease, and resolves to who held it from before until then. */
 const pass = async (who: Who, act: () => Promise<unknown>): Promise<Who[]> => {
   const before = readHistory(cluster.auditEvents()).length;

@@ -19,7 +19,7 @@ const MINUTE = 60_000;
 
 const setUp = (change: (client: RestClient) => RestClient = (client) => client) => {
   const server = createFakeApiServer();
-  const { clock, advance } = createFakeClock();
+  const { clock, advance, countTimers } = createFakeClock();
 
   /** Fills the caches of another process; it reconciles once it is told to. */
   const startProcess = async () => {
@@ -55,7 +55,7 @@ const setUp = (change: (client: RestClient) => RestClient = (client) => client) 
     return process;
   };
 
-  return { server, advance, startProcess, lead };
+  return { server, advance, countTimers, startProcess, lead };
 };
 
 type Labels = Readonly<Record<string, string>>;
@@ -128,6 +128,16 @@ void t.test('a StatefulSet of somebody else under the name of the leaders', asyn
   t.equal(server.get('StatefulSet', 'x')?.metadata.ownerReferences?.[0]?.uid, 'set', 'is out of the way in a minute');
   t.same(process.lines, [], 'is no error');
   await process.stop();
+});
+
+void t.test('what ends leaves no timer behind that would keep its thread from ending', async (t) => {
+  const { server, advance, countTimers, lead } = setUp();
+  server.put(statefulSet('x', {}, controlledBy('Database', 'x')));
+  server.put(leaderWorkerSet());
+  const process = await lead();
+  await advance(20 * MINUTE);
+  await process.stop();
+  t.equal(countTimers(), 0);
 });
 
 void t.test('the leaders of another set under the name of the workers of a group', async (t) => {

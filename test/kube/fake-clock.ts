@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/kube/clock.ts';
 
-type Timer = { readonly dueAt: number; readonly callback: () => void };
+type Timer = { readonly dueAt: number; readonly callback: () => void; readonly background: boolean };
 
 /** Lets everything run that waits for nothing but its turn. */
 export const settle = async (): Promise<void> => {
@@ -16,8 +16,8 @@ export const createFakeClock = (start = Date.UTC(2026, 0, 2, 3, 4, 5)) => {
   const clock: Clock = {
     now: () => start + elapsed,
     monotonicMs: () => elapsed,
-    after: (ms, callback) => {
-      const timer = { dueAt: elapsed + ms, callback };
+    after: (ms, callback, { background } = { background: false }) => {
+      const timer = { dueAt: elapsed + ms, callback, background };
       timers.add(timer);
       return () => timers.delete(timer);
     },
@@ -38,7 +38,10 @@ export const createFakeClock = (start = Date.UTC(2026, 0, 2, 3, 4, 5)) => {
     elapsed = until;
   };
 
-  return { clock, advance };
+  /** How many timers there are that would keep a process alive. */
+  const countTimers = (): number => [...timers].filter(({ background }) => !background).length;
+
+  return { clock, advance, countTimers };
 };
 
 /** A clock whose timers go off at once, as if their time had passed, when `passes` says so; the others never do. */
