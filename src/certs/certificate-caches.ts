@@ -1,6 +1,6 @@
 import type { KubeObject } from '../api/kubernetes.ts';
 import type { Clock } from '../kube/clock.ts';
-import { type Informer, createInformer } from '../kube/informer-cache.ts';
+import { type Informer, createInformer, tellProblems } from '../kube/informer-cache.ts';
 import type { Log } from '../kube/log.ts';
 import type { RestClient } from '../kube/rest-client.ts';
 import type { Secret } from './certificate-secret.ts';
@@ -87,10 +87,7 @@ export const createCertificateCaches = (options: CertificateCacheOptions): Certi
         isThere: found.some((one) => one.metadata.name === name && bundlesOf(one).length > 0),
       }));
     },
-    problem: () => {
-      const problems = all.map((cache) => cache.problem()).filter((problem) => problem !== undefined);
-      return problems.length === 0 ? undefined : problems.join(', ');
-    },
+    problem: () => tellProblems(all),
     observed: (object) => ofKind(object.kind).observed(object),
   };
 };

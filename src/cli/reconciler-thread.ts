@@ -24,8 +24,6 @@ export const runReconcilerThread = async (): Promise<void> => {
   const stop = new AbortController();
   const { signal } = stop;
   let leading = false;
-  let synced = false;
-  const problems: (() => string | undefined)[] = [];
   let term: Term | undefined;
 
   const connection = await connect({ kubeconfig, env: process.env });
@@ -49,7 +47,6 @@ export const runReconcilerThread = async (): Promise<void> => {
       ...metrics.controller,
       queue: metrics.workQueue,
       groups: metrics.groups,
-      observeProblem: (_labels, readProblem) => problems.push(readProblem),
     },
   });
 
@@ -59,16 +56,11 @@ export const runReconcilerThread = async (): Promise<void> => {
     else if (message.kind === 'logLevel') log.setLevel(message.level);
     else void metrics.readFamilies().then((families) => send({ kind: 'metrics', id: message.id, families }));
   });
-  const readUnsynced = (): string | undefined =>
-    synced ? undefined : problems.flatMap((readProblem) => readProblem() ?? []).join(', ');
-  const tellThatAlive = (): void => send({ kind: 'alive', leading, unsynced: readUnsynced() });
+  const tellThatAlive = (): void => send({ kind: 'alive', leading, unsynced: reconcilers.unsynced() });
   const heartbeat = setInterval(tellThatAlive, HEARTBEAT_MS);
 
   const watching = reconcilers.watch(signal);
-  void reconcilers.synced().then(() => {
-    synced = true;
-    tellThatAlive();
-  });
+  void reconcilers.synced().then(tellThatAlive);
   const lead = async (leaderSignal: AbortSignal): Promise<void> => {
     await reconcilers.synced();
     if (leaderSignal.aborted) return;

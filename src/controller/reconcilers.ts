@@ -2,7 +2,7 @@ import { decideGroup } from '../core/reconcile/decide-group.ts';
 import { decideLeaderWorkerSet } from '../core/reconcile/decide-leader-worker-set.ts';
 import { type Clock, systemClock } from '../kube/clock.ts';
 import { createEventRecorder } from '../kube/event-recorder.ts';
-import type { InformerMetrics } from '../kube/informer-cache.ts';
+import { type InformerMetrics, tellProblems } from '../kube/informer-cache.ts';
 import type { Log } from '../kube/log.ts';
 import type { RestClient } from '../kube/rest-client.ts';
 import type { GroupRecorder } from '../telemetry/group-metrics.ts';
@@ -35,6 +35,8 @@ export type Reconcilers = {
   /** Fills the caches and keeps them up to date until the signal is aborted. */
   readonly watch: (signal: AbortSignal) => Promise<void>;
   readonly synced: () => Promise<void>;
+  /** What keeps caches from being complete for the first time; undefined when all have been. */
+  readonly unsynced: () => string | undefined;
   /** Reconciles until the signal is aborted, and writes nothing from then on; resolves when the last reconcile has ended. */
   readonly reconcile: (signal: AbortSignal) => Promise<void>;
   readonly secondsSinceActivity: () => number;
@@ -79,10 +81,16 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
     clock,
   });
 
+  const forgetSet = (key: string): void => {
+    observer.forget(key);
+    memories.forgetSet(key);
+    live.forget(key);
+  };
+
   const reconcile = async (signal: AbortSignal): Promise<void> => {
     const sets = createWorkQueue({ name: 'leaderworkerset', clock, ...queueMetrics });
     const groups = createWorkQueue({ name: 'pod', clock, ...queueMetrics });
-    watchCaches({ caches, sets, groups, observer, memories });
+    watchCaches({ caches, sets, groups, forgetSet, memories });
     const followed = groupMetrics === undefined ? undefined : followGroups(caches, clock, groupMetrics);
     groupMetrics?.leads(createGroupFigures(caches, clock));
     for (const { metadata } of caches.sets.list()) sets.add(keyOf(metadata.namespace, metadata.name));
@@ -90,16 +98,10 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
     const { applied: onApplied } = observer;
     const act = createAct({ client, recorder, cacheOf: cacheByKind(caches), onApplied, clock, signal });
 
-    /** Also what a reconcile kept that was under way when the set was deleted. */
-    const forgetSet = (key: string): void => {
-      observer.forget(key);
-      memories.forgetSet(key);
-      live.forget(key);
-    };
-
     const reconcileSet = async (key: string): Promise<ReconcileResult> => {
       const observed = observer.observe(key);
       if (observed === undefined) {
+        // Once more, for what a reconcile kept that was under way when the set was deleted.
         forgetSet(key);
         return undefined;
       }
@@ -153,6 +155,7 @@ export const createReconcilers = (options: ReconcilerOptions): Reconcilers => {
     synced: async () => {
       await Promise.all(allCaches(caches).map((cache) => cache.synced()));
     },
+    unsynced: () => tellProblems(allCaches(caches)),
     reconcile,
     secondsSinceActivity: () => Math.max(...allCaches(caches).map((cache) => cache.secondsSinceActivity())),
   };

@@ -9,15 +9,15 @@ import type { Change } from '../kube/informer-cache.ts';
 import { type Caches, groupKeyOf, keyOf, setKeyOf } from './caches.ts';
 import { groupOf } from './group/observe.ts';
 import type { GroupMemories } from './group-memories.ts';
-import type { SetObserver } from './leader-worker-set/observe.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export type WatchOptions = {
   readonly caches: Caches;
   readonly sets: WorkQueue;
   readonly groups: WorkQueue;
-  readonly observer: SetObserver;
-  readonly memories: GroupMemories;
+  /** Called with the key of each set that is gone. */
+  readonly forgetSet: (setKey: string) => void;
+  readonly memories: Pick<GroupMemories, 'forgetGroup'>;
 };
 
 /** The StatefulSet controller usually reports a leader's change before we need it; this is for when it reported too early. */
@@ -51,7 +51,7 @@ const didSetChange = ({ before, after }: Change<ObservedStatefulSet>): boolean =
 };
 
 /** Turns what changes in the caches into keys of the queues: what touches a whole set, and what touches one group. */
-export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchOptions): void => {
+export const watchCaches = ({ caches, sets, groups, forgetSet, memories }: WatchOptions): void => {
   const groupsOfSet = (setKey: string): void => {
     for (const leader of caches.pods.byIndex('leaders', setKey)) groups.add(nameKey(leader));
   };
@@ -71,10 +71,7 @@ export const watchCaches = ({ caches, sets, groups, observer, memories }: WatchO
 
   caches.sets.onChange((change) => {
     const key = nameKey(current(change));
-    if (change.kind === 'deleted') {
-      observer.forget(key);
-      memories.forgetSet(key);
-    }
+    if (change.kind === 'deleted') forgetSet(key);
     sets.add(key);
     if (concernsGroups(change)) groupsOfSet(key);
   });

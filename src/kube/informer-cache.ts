@@ -21,8 +21,6 @@ export type InformerMetrics = {
   readonly relists?: (labels: { readonly kind: string }) => void;
   readonly watchFailures?: (labels: { readonly kind: string }) => void;
   readonly objects?: (labels: { readonly kind: string }, count: number) => void;
-  /** Told once of how to ask what keeps a cache from being complete. */
-  readonly observeProblem?: (labels: { readonly kind: string }, readProblem: () => string | undefined) => void;
   readonly observeAge?: (labels: { readonly kind: string }, readSeconds: () => number) => void;
 };
 
@@ -83,7 +81,6 @@ export const createInformer = <T extends KubeObject>(options: InformerOptions<T>
     lastFailure = error instanceof Error ? error.message : String(error);
   };
   options.metrics?.observeAge?.({ kind }, feed.secondsSinceActivity);
-  options.metrics?.observeProblem?.({ kind }, problem);
 
   return {
     run: (signal) => keepCacheFed({ ...options, feed, clock, random, onFailure }, signal),
@@ -99,3 +96,7 @@ export const createInformer = <T extends KubeObject>(options: InformerOptions<T>
     resourceVersion: feed.resourceVersion,
   };
 };
+
+/** What keeps these caches from being complete for the first time; undefined when all have been. */
+export const tellProblems = (caches: readonly Pick<Informer<KubeObject>, 'problem'>[]): string | undefined =>
+  caches.flatMap((cache) => cache.problem() ?? []).join(', ') || undefined;

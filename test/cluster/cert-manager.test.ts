@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { balanceConnections } from './balance-connections.ts';
+import { createMetricsReader } from './create-metrics-reader.ts';
 import { freePorts } from './free-ports.ts';
 import { leaderWorkerSetCRD } from './install-manager.ts';
 import { installTools } from './install-tools.ts';
@@ -10,8 +11,6 @@ import type { KubeObject } from './kube-object.ts';
 import { writeKustomization } from './kustomize.ts';
 import { LWS, leaderWorkerSet } from './lws-fixtures.ts';
 import { projectSecret } from './project-secret.ts';
-import { readMetrics } from './read-metrics.ts';
-import { requestToken } from './request-token.ts';
 import { resourcePath } from './resource-path.ts';
 import { startCertManager } from './start-cert-manager.ts';
 import { startControlPlane } from './start-control-plane.ts';
@@ -225,17 +224,9 @@ void t.test(
 
     load.enter('broken pair');
     projectSecret(certDir, { ...rotated, 'tls.key': issued['tls.key'] ?? '' });
-    await client.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: 'reader' } });
-    await client.create({
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: 'metrics-reader' },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'lws-metrics-reader' },
-      subjects: [{ kind: 'ServiceAccount', namespace, name: 'reader' }],
-    });
-    const token = await requestToken(client, namespace, 'reader');
+    const scrape = await createMetricsReader(cluster);
     await waitFor('refused pair', async () =>
-      /^certwatcher_read_certificate_errors_total [1-9]/m.test((await readMetrics(pod.metricsOrigin, token)).body),
+      /^certwatcher_read_certificate_errors_total [1-9]/m.test((await scrape(pod)).text),
     );
     t.ok(await serves(rotated)(), 'a broken pair is refused and counted, and the old one is served');
 

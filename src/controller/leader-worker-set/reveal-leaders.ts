@@ -1,6 +1,6 @@
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
 import { LABEL } from '../../api/labels.ts';
-import { controllerOf } from '../../core/observed/controller-of.ts';
+import { isControlledBy } from '../../core/observed/controller-of.ts';
 import type { Action } from '../../core/reconcile/actions.ts';
 import type { ObservedLeaderWorkerSet } from '../../core/reconcile/observed-set.ts';
 import { exactReference } from '../../core/reconcile/reference.ts';
@@ -22,6 +22,6 @@ export const revealLeaders = async (
   const applied = actions.find(({ kind }) => kind === 'apply');
   if (leaderStatefulSet !== undefined || applied?.kind !== 'apply' || !hadLeaders(set)) return undefined;
   const live = await readLive(client, applied.object);
-  if (live === undefined || controllerOf(live.metadata)?.uid !== set.metadata.uid) return undefined;
+  if (live === undefined || !isControlledBy(live, set)) return undefined;
   return { kind: 'label', object: exactReference(live), labels: { [LABEL.name]: set.metadata.name ?? '' } };
 };

@@ -1,7 +1,7 @@
 import { ANNOTATION, LABEL } from '../../api/labels.ts';
 import type { ObservedPod } from './observed-pod.ts';
 import type { ObservedWorkerStatefulSet } from './observed-stateful-set.ts';
-import { controllerOf } from './controller-of.ts';
+import { controllerOf, isControlledBy } from './controller-of.ts';
 
 /** One group as the caches show it: its leader and, beyond size 1, the StatefulSet of its workers. */
 export type Group = {
@@ -29,7 +29,7 @@ export const isDeleting = (object: { metadata: ObservedPod['metadata'] }): boole
 
 /** True when `leader` is the very pod that owns the StatefulSet, not an earlier one of its name. */
 export const isOwnedByLeader = (statefulSet: ObservedWorkerStatefulSet, leader: ObservedPod): boolean =>
-  controllerOf(statefulSet.metadata)?.uid === leader.metadata.uid;
+  isControlledBy(statefulSet, leader);
 
 /** True when some leader owns the StatefulSet, so that it goes when that leader goes. One without would stay for ever. */
 export const hasLeader = (statefulSet: ObservedWorkerStatefulSet | undefined): boolean =>

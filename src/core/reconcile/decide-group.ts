@@ -39,16 +39,22 @@ const failedCreate = (group: Pick<Present, 'set' | 'leader'>, note: string): Eve
 const failedWorkers = ({ leader }: Present): string =>
   `Failed to create worker statefulset for leader pod ${leader.metadata.name}`;
 
+/** Without its leader the group goes, and the StatefulSet controller makes a new leader. */
+const deleteLeader = (group: Present, type: Event['type'], note: string): Action => ({
+  kind: 'delete',
+  object: exactReference(group.leader),
+  propagation: 'Foreground',
+  onSuccess: [aboutLeader(group, { type, reason: 'RecreateGroup', action: 'Delete', note })],
+});
+
 const recreateGroup = (group: Present, failedPod: string): Action => {
-  const { leader } = group;
-  const index = leader.metadata.labels?.[LABEL.groupIndex] ?? '';
-  const note = `Worker pod ${failedPod} failed, deleted leader pod ${leader.metadata.name} to recreate group ${index}`;
-  return {
-    kind: 'delete',
-    object: exactReference(leader),
-    propagation: 'Foreground',
-    onSuccess: [aboutLeader(group, { type: 'Normal', reason: 'RecreateGroup', action: 'Delete', note })],
-  };
+  const { name, labels } = group.leader.metadata;
+  const index = labels?.[LABEL.groupIndex] ?? '';
+  return deleteLeader(
+    group,
+    'Normal',
+    `Worker pod ${failedPod} failed, deleted leader pod ${name} to recreate group ${index}`,
+  );
 };
 
 /** Nothing but admission tells a pod its place, and only when it is made. */
@@ -58,13 +64,11 @@ const repairGroup = (group: Present, { pod, dueInMs }: Unadmitted): Action => {
   const { name } = group.leader.metadata;
   const index = splitOrdinal(name ?? '').ordinal;
   const what = pod === group.leader ? 'Leader pod' : 'Worker pod';
-  const note = `${what} ${pod.metadata.name} was made without admission, deleted leader pod ${name} to recreate group ${index}`;
-  return {
-    kind: 'delete',
-    object: exactReference(group.leader),
-    propagation: 'Foreground',
-    onSuccess: [aboutLeader(group, { type: 'Warning', reason: 'RecreateGroup', action: 'Delete', note })],
-  };
+  return deleteLeader(
+    group,
+    'Warning',
+    `${what} ${pod.metadata.name} was made without admission, deleted leader pod ${name} to recreate group ${index}`,
+  );
 };
 
 /** On clusters that ignore a StatefulSet's start ordinal, a worker with ordinal 0 looks like a leader: stop before it gets workers of its own. */

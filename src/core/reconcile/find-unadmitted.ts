@@ -1,8 +1,8 @@
 import { LABEL } from '../../api/labels.ts';
 import type { KubeObject } from '../../api/kubernetes.ts';
 import type { LeaderWorkerSet } from '../../api/leader-worker-set.ts';
-import { controllerOf } from '../observed/controller-of.ts';
-import { isDeleting } from '../observed/group.ts';
+import { isControlledBy } from '../observed/controller-of.ts';
+import { isDeleting, isOwnedByLeader } from '../observed/group.ts';
 import type { ObservedPod } from '../observed/observed-pod.ts';
 import { workersOf } from '../restart/group-memory.ts';
 import type { ObservedGroup } from './observed-group.ts';
@@ -12,9 +12,6 @@ type Pods = Pick<ObservedGroup, 'workerStatefulSet' | 'workers'> & {
   readonly leader: ObservedPod;
   readonly leaderStatefulSet: KubeObject | undefined;
 };
-
-const isControlledBy = (object: KubeObject, owner: KubeObject | undefined): boolean =>
-  owner !== undefined && controllerOf(object.metadata)?.uid === owner.metadata.uid;
 
 /** Admission gives a leader both labels, its template none of them: where one is missing, somebody took it away. */
 const missedAsLeader = ({ metadata: { labels } }: ObservedPod): boolean =>
@@ -35,6 +32,6 @@ export const findUnadmitted = (pods: Pods): ObservedPod | undefined => {
     isControlledBy(leaderStatefulSet, set);
   if (!isOurs || isDeleting(leader)) return undefined;
   if (missedAsLeader(leader)) return leader;
-  const hasOwn = workerStatefulSet !== undefined && isControlledBy(workerStatefulSet, leader);
+  const hasOwn = workerStatefulSet !== undefined && isOwnedByLeader(workerStatefulSet, leader);
   return hasOwn ? workersOf(workerStatefulSet, workers).find(missedAsWorker) : undefined;
 };

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { controllerOf } from '../observed/controller-of.ts';
+import { isControlledBy } from '../observed/controller-of.ts';
 import { isDeleting } from '../observed/group.ts';
 import type { ObservedPod } from '../observed/observed-pod.ts';
 import type { ObservedWorkerStatefulSet } from '../observed/observed-stateful-set.ts';
@@ -75,10 +75,7 @@ export const remember = (before: GroupMemory | undefined, pods: GroupPods): Grou
 export const workersOf = (
   statefulSet: ObservedWorkerStatefulSet | undefined,
   pods: readonly ObservedPod[],
-): readonly ObservedPod[] =>
-  statefulSet === undefined
-    ? []
-    : pods.filter(({ metadata }) => controllerOf(metadata)?.uid === statefulSet.metadata.uid);
+): readonly ObservedPod[] => (statefulSet === undefined ? [] : pods.filter((pod) => isControlledBy(pod, statefulSet)));
 
 const DIGEST_LENGTH = 6;
 
