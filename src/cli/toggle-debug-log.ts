@@ -9,6 +9,6 @@ export const toggleDebugLog = (log: AdjustableLogger, onChange: (level: LogLevel
     log.setLevel(level);
     onChange(level);
     // As an error, so that it is seen at any level.
-    log.error({ level }, 'the log level was changed');
+    log.error({ logLevel: level }, 'the log level was changed');
   });
 };
