@@ -22,8 +22,11 @@ const STOP_MS = 6_000;
 const FIRST_RESTART_MS = 1_000;
 const LONGEST_RESTART_MS = 30_000;
 const STEADY_MS = 60_000;
-/** What is read from watches is garbage at once; more room for it would only be filled. */
-const YOUNG_MIB = 12;
+/**
+ * What is read from watches is garbage at once, and V8 counts the buffers that it was read into as if they were old until they are
+ * collected: with more room than this, reading all pods anew collected the whole heap nine times, on processors that admission needs.
+ */
+const YOUNG_MIB = 3;
 
 /** Keeps the reconciler's thread running: one that ends is started again, after a while that grows while it keeps ending early. */
 export const superviseReconciler = (

@@ -3,11 +3,14 @@ import type { Clock } from './clock.ts';
 import { objectKey } from './object-store.ts';
 import type { ObjectStore } from './object-store.ts';
 import { isLaterVersion } from './resource-version.ts';
+import type { EventHead } from './watch-event.ts';
 
 export type CacheFeed = {
   /** Begins to take in everything that exists: objects not put until `complete` are then forgotten. */
   readonly begin: (options?: { readonly rewound: boolean }) => void;
   readonly put: (raw: KubeObject) => void;
+  /** Answers true when the cache holds this very version of an object that exists, which then need not be put again. */
+  readonly confirm: (head: EventHead) => boolean;
   readonly remove: (raw: KubeObject) => void;
   /** Ends what `begin` began; the cache is as of `version`. Answers false when history was rewound, so that all must be read again. */
   readonly complete: (version: string) => boolean;
@@ -53,6 +56,13 @@ export const createCacheFeed = <T extends KubeObject>({ store, read, clock }: Ca
       seen?.add(objectKey(raw.metadata));
       const object = read(raw);
       if (object !== undefined) store.put(object, { force });
+    },
+
+    confirm: (head) => {
+      const key = objectKey(head);
+      if (store.byKey(key)?.metadata.resourceVersion !== head.resourceVersion) return false;
+      seen?.add(key);
+      return true;
     },
 
     remove: (raw) => {

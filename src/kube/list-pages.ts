@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { KubeObject } from '../api/kubernetes.ts';
 import { createBreath } from './breathe.ts';
 import type { CacheFeed } from './cache-feed.ts';
@@ -6,6 +6,8 @@ import type { ObjectList, Query, RestClient } from './rest-client.ts';
 
 /** About 2 MB of pods a page, which are parsed in 15 ms. */
 const PAGE_LIMIT = 250;
+/** As streams are read where nobody is in a hurry: 10 MB a second. */
+const PAUSE_MS = 200;
 
 type ListOptions = {
   readonly client: Pick<RestClient, 'request'>;
@@ -21,7 +23,7 @@ export const listPages = async (
   { client, path, query, feed, isUnhurried }: ListOptions,
   signal: AbortSignal,
 ): Promise<string> => {
-  const breathe = createBreath(() => isUnhurried);
+  const breathe = createBreath();
   let next: string | undefined;
   for (;;) {
     const page = await client.request<ObjectList<KubeObject>>({
@@ -32,7 +34,7 @@ export const listPages = async (
     });
     feed.touch();
     // Parsing the page took its time already.
-    await (breathe() ?? setImmediate());
+    await setImmediate();
     for (const item of page.items ?? []) {
       feed.put(item);
       const others = breathe();
@@ -40,5 +42,6 @@ export const listPages = async (
     }
     next = page.metadata.continue;
     if (!next) return page.metadata.resourceVersion ?? '';
+    if (isUnhurried) await setTimeout(PAUSE_MS);
   }
 };

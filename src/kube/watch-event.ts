@@ -1,5 +1,5 @@
-import { UnreadableLineError } from './line-splitter.ts';
 import type { KubeObject, Status } from '../api/kubernetes.ts';
+import { UnreadableLineError } from './line-splitter.ts';
 
 /** One line of a watch. */
 export type WatchEvent =
@@ -26,3 +26,20 @@ export const readWatchEvent = (line: Buffer): WatchEvent => {
 /** True for the bookmark that ends the events about what existed already. */
 export const endsInitialEvents = (object: KubeObject): boolean =>
   object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true';
+
+/** Which object an event tells of, in which version. */
+export type EventHead = { readonly namespace: string; readonly name: string; readonly resourceVersion: string };
+
+/** Longer than any head: names have at most 253 characters. */
+const HEAD_BYTES = 1024;
+const HEAD =
+  /^\{"type":"ADDED","object":\{"kind":"\w+","apiVersion":"[\w./]+","metadata":\{"name":"([^"\\]+)",(?:"generateName":"[^"\\]*",)?(?:"namespace":"([^"\\]+)",)?"uid":"[^"\\]+","resourceVersion":"(\d+)"/;
+
+/**
+ * The head of an event about an object that exists, for a hundredth of what reading all of it costs: the API server writes the fields of
+ * its own kinds in the order in which Go declares them. Undefined when the line begins otherwise, as those of custom resources do.
+ */
+export const readEventHead = (line: Buffer): EventHead | undefined => {
+  const [, name, namespace = '', resourceVersion] = HEAD.exec(line.toString('latin1', 0, HEAD_BYTES)) ?? [];
+  return name === undefined || resourceVersion === undefined ? undefined : { namespace, name, resourceVersion };
+};

@@ -6,6 +6,7 @@ import { createDeadline } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { readBody } from './read-body.ts';
+import { createReadingPace } from './reading-pace.ts';
 import { requestFailure } from './request-failure.ts';
 import type { WatchOptions } from './rest-client.ts';
 import type { Transport } from './transport.ts';
@@ -19,15 +20,18 @@ const readLines = async (
   deadline: Deadline,
 ): Promise<void> => {
   const split = createLineSplitter();
-  const breathe = createBreath(isUnhurried);
+  const breathe = createBreath();
+  const pace = createReadingPace();
   for await (const chunk of response as AsyncIterable<Buffer>) {
     deadline.extend();
     for (const line of split(chunk)) {
       onLine(line);
-      // Nobody reads on while we wait, so TCP holds the server back.
       const others = breathe();
       if (others !== undefined) await others;
     }
+    // Nobody reads on while we wait, so TCP holds the server back.
+    const pause = isUnhurried?.() === true ? pace(chunk.length) : undefined;
+    if (pause !== undefined) await pause;
   }
 };
 

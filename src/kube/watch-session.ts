@@ -3,7 +3,7 @@ import { apiErrorFromStatus } from './api-error.ts';
 import type { CacheFeed } from './cache-feed.ts';
 import { listPages } from './list-pages.ts';
 import type { Query, RestClient } from './rest-client.ts';
-import { endsInitialEvents, readWatchEvent } from './watch-event.ts';
+import { endsInitialEvents, readEventHead, readWatchEvent } from './watch-event.ts';
 import type { WatchEvent } from './watch-event.ts';
 import type { WatchPlan } from './watch-plan.ts';
 
@@ -48,6 +48,8 @@ export const runWatchSession = async (
   const streamsList = plan.list && plan.streaming;
   // What is there until the new list is complete is late, but whole.
   const isUnhurried = client.isUnhurried === true || feed.hasCompleted();
+  // In a history that was rewound, the same version may be of another state.
+  const readsAgain = streamsList && feed.hasCompleted() && !plan.rewound;
   if (plan.list) feed.begin({ rewound: plan.rewound });
   if (plan.list && !plan.streaming)
     complete(feed, await listPages({ client, path, query, feed, isUnhurried }, signal), progress);
@@ -61,6 +63,19 @@ export const runWatchSession = async (
     // The events about what existed already come in no order of time.
     if (!streamsList || progress.listed) feed.advance(versionOf(object));
     else if (type === 'BOOKMARK' && endsInitialEvents(object)) complete(feed, versionOf(object), progress);
+  };
+
+  /** Most of what is read again has not changed. */
+  const isKnown = (line: Buffer): boolean => {
+    const head = readsAgain && !progress.listed ? readEventHead(line) : undefined;
+    return head !== undefined && feed.confirm(head);
+  };
+
+  const takeLine = (line: Buffer): WatchEvent['type'] => {
+    if (isKnown(line)) return 'ADDED';
+    const event = readWatchEvent(line);
+    take(event);
+    return event.type;
   };
 
   await client.watch({
@@ -79,10 +94,9 @@ export const runWatchSession = async (
     signal,
     onLine: (line) => {
       feed.touch();
-      const event = readWatchEvent(line);
-      take(event);
+      const type = takeLine(line);
       progress.events += 1;
-      options.onEvent?.(event.type);
+      options.onEvent?.(type);
     },
   });
 };

@@ -42,9 +42,9 @@ function describe(site: LaunchSite, launched: Launched, client: ClusterClient) {
     await apiServer.stop();
     await apiServer.start();
   };
-  const kubeconfigForServiceAccount = async (namespace: string, name: string) => {
+  const kubeconfigForServiceAccount = async (namespace: string, name: string, url = admin.url) => {
     const token = await requestToken(client, namespace, name);
-    return writeKubeconfig(join(directory, `${namespace}-${name}.kubeconfig`), { url: admin.url, ca: pki.ca, token });
+    return writeKubeconfig(join(directory, `${namespace}-${name}.kubeconfig`), { url, ca: pki.ca, token });
   };
   const kubeconfigForUser = async (name: string, groups: readonly string[] = []) => {
     const pair = await pki.signUser(name, groups);
@@ -63,7 +63,7 @@ function describe(site: LaunchSite, launched: Launched, client: ClusterClient) {
     programs,
     client,
     adminKubeconfig,
-    /** Writes the kubeconfig of a service account that exists (its token comes from TokenRequest) and resolves to its path. */
+    /** Writes the kubeconfig of a service account that exists (its token comes from TokenRequest), for the API server or what is in front of it, and resolves to its path. */
     kubeconfigForServiceAccount,
     /** Writes the kubeconfig of a user with a client certificate and resolves to its path. */
     kubeconfigForUser,

@@ -26,6 +26,8 @@ export interface ManagerOptions {
   name?: string;
   /** It makes its certificates itself; whoever asks for it registers the webhooks. */
   makesCertificates?: boolean;
+  /** Where it is to look for the API server, if not where that listens. */
+  apiServer?: string;
   /** Whoever asks for it has installed everything, and sees to certificates in this folder, if there are to be any. */
   installedWith?: { readonly certDir: string };
 }
@@ -89,7 +91,7 @@ export const startManager = async (cluster: ControlPlane, options: ManagerOption
     { internalCertManagement: { enable: makesCertificates }, ...options.configuration },
   );
   const kubeconfig = await (options.peer === undefined
-    ? cluster.kubeconfigForServiceAccount(NAMESPACE, SERVICE_ACCOUNT)
+    ? cluster.kubeconfigForServiceAccount(NAMESPACE, SERVICE_ACCOUNT, options.apiServer)
     : cluster.kubeconfigForUser('peer', ['system:masters']));
   const [program = '', ...args] = options.peer ?? [process.execPath, MANAGER, '--zap-log-level=info'];
   const log = join(directory, 'manager.log');

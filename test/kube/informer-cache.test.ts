@@ -2,6 +2,7 @@ import t from 'tap';
 import type { KubeObject } from '../../src/api/kubernetes.ts';
 import { createInformer } from '../../src/kube/informer-cache.ts';
 import type { Change, InformerOptions } from '../../src/kube/informer-cache.ts';
+import { createReadingPace } from '../../src/kube/reading-pace.ts';
 import { createRestClient } from '../../src/kube/rest-client.ts';
 import { FIRST_PLAN, planWatch } from '../../src/kube/watch-plan.ts';
 import type { WatchOutcome, WatchPlan } from '../../src/kube/watch-plan.ts';
@@ -38,6 +39,10 @@ const page = (version: string, items: readonly Pod[], next?: string): Reply =>
     // Items of lists come without apiVersion and kind.
     items: items.map(({ apiVersion: _, kind: __, ...item }) => item),
   });
+
+/** As the API server writes its own kinds, up to the version. */
+const headOf = ({ kind, apiVersion, metadata: { name, namespace, uid, resourceVersion } }: Pod): string =>
+  `{"type":"ADDED","object":${JSON.stringify({ kind, apiVersion, metadata: { name, generateName: 'x-', namespace, uid, resourceVersion } }).slice(0, -2)}`;
 
 const SILENT: Reply = stream([], 'silence');
 
@@ -133,6 +138,26 @@ const STORIES: readonly {
     replies: [
       stream([added('a', '5'), added('b', '6'), added('c', '4'), listed('7'), failed(410)], 'silence'),
       stream([added('a', '5'), added('b', '20'), added('d', '21'), listed('22')], 'silence'),
+    ],
+    expected: {
+      changes: ['added a >5', 'added b >6', 'added c >4', 'updated b 6>20', 'added d >21', 'deleted c 4>'],
+      names: ['a 5', 'b 20', 'd 21'],
+      version: '22',
+    },
+  },
+  {
+    name: 'reads no more than the heads of what it knows already',
+    replies: [
+      stream([added('a', '5'), added('b', '6'), added('c', '4'), listed('7'), failed(410)], 'silence'),
+      stream(
+        [
+          `${headOf(pod('a', '5'))} is the head\n`,
+          `${headOf(pod('b', '20'))}}}}\n`,
+          `${headOf(pod('d', '21'))}}}}\n`,
+          listed('22'),
+        ],
+        'silence',
+      ),
     ],
     expected: {
       changes: ['added a >5', 'added b >6', 'added c >4', 'updated b 6>20', 'added d >21', 'deleted c 4>'],
@@ -453,4 +478,10 @@ const PLANS: readonly {
 void t.test('what an attempt teaches for the next one', async (t) => {
   for (const { name, outcomes, from = FOLLOWING, expected } of PLANS)
     t.match(outcomes.reduce(planWatch, from), expected, name);
+});
+
+void t.test('what nobody waits for is read with a pause after each 64 KiB', async (t) => {
+  const pace = createReadingPace();
+  const answers = [65_535, 1, 65_535, 200_000, 10].map((bytes) => pace(bytes) instanceof Promise);
+  t.strictSame(answers, [false, true, false, true, false]);
 });
