@@ -6,8 +6,8 @@ import type { ObjectList, Query, RestClient } from './rest-client.ts';
 
 /** About 2 MB of pods a page, which are parsed in 15 ms. */
 const PAGE_LIMIT = 250;
-/** As streams are read where nobody is in a hurry: 10 MB a second. */
-const PAUSE_MS = 200;
+/** As streams are read where nobody is in a hurry: 5 MB a second. */
+const PAUSE_MS = 400;
 
 type ListOptions = {
   readonly client: Pick<RestClient, 'request'>;

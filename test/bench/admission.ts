@@ -21,7 +21,7 @@ reads all of them anew, from the API server and from memory, and for comparison 
 writes CPU profiles there. With --peer, another manager (a command that takes KUBECONFIG and --config=FILE) does the same afterwards, but
 for the pods, and the ratios are printed.`;
 
-const DISTURBED_SECONDS = 8;
+const DISTURBED_SECONDS = 10;
 const IDLE_SECONDS = 5;
 const RATE_SECONDS = 10;
 const RELISTS = 8;
