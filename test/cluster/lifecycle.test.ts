@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { readEventHead, readWatchEvent } from '../../src/kube/watch-event.ts';
 import { readFamilies } from '../deploy/read-families.ts';
 import { findUndocumented, readMetricsPage } from '../deploy/read-metrics-page.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -19,6 +20,7 @@ import {
   podsOf,
   waitUntilAvailable,
 } from './lws-fixtures.ts';
+import { readInitialEvents } from './read-initial-events.ts';
 import { startControlPlane } from './start-control-plane.ts';
 import { leaderWorkerSetCRD } from './install-manager.ts';
 import { createMetricsReader } from './create-metrics-reader.ts';
@@ -433,6 +435,23 @@ void t.test('goes on by itself when the API server restarts', async (t) => {
   t.equal(manager.pid(), pid, 'it is the same process');
   t.equal((await fetch(`${manager.healthOrigin}/healthz`)).status, 200);
 });
+
+void t.test(
+  'the API server begins its events as the cache expects, so that it need not read what it knows',
+  async (t) => {
+    await create('heads', { replicas: 1, size: 2 });
+    for (const { apiVersion, kind } of [POD, STATEFUL_SET, SERVICE, REVISION]) {
+      const lines = await readInitialEvents(cluster, { apiVersion, kind });
+      const added = lines.filter((line) => readWatchEvent(line).type === 'ADDED');
+      const wanted = added.map((line) => {
+        const { namespace, name, resourceVersion } = (readWatchEvent(line).object as KubeObject).metadata;
+        return { namespace, name, resourceVersion };
+      });
+      t.ok(wanted.length > 0, `there is a ${kind}`);
+      t.strictSame(added.map(readEventHead), wanted, kind);
+    }
+  },
+);
 
 void t.test('docs/metrics.md knows all metrics that the manager exposes', async (t) => {
   const page = readMetricsPage(readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8'));
