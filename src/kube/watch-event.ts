@@ -36,7 +36,7 @@ const HEAD =
   /^\{"type":"ADDED","object":\{"kind":"\w+","apiVersion":"[\w./]+","metadata":\{"name":"([^"\\]+)",(?:"generateName":"[^"\\]*",)?(?:"namespace":"([^"\\]+)",)?"uid":"[^"\\]+","resourceVersion":"(\d+)"/;
 
 /**
- * The head of an event about an object that exists, for a hundredth of what reading all of it costs: the API server writes the fields of
+ * The head of an event about an object that exists, for a small part of what reading all of it costs: the API server writes the fields of
  * its own kinds in the order in which Go declares them. Undefined when the line begins otherwise, as those of custom resources do.
  */
 export const readEventHead = (line: Buffer): EventHead | undefined => {
